@@ -1,0 +1,35 @@
+package io.portcullis.core.plugin;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One plugin with one configuration, made by {@link Plugin#start}. It overrides only the phases
+ * that it uses; the chain skips the others. Methods are called by many exchanges at once and read
+ * only. They run on the exchange's I/O thread and may not block, unless the plugin's spec says
+ * {@code blocking()}: then {@code rewrite} and {@code access} run on a virtual thread. An exception
+ * in a phase is a 500 (before the answer started) or logged.
+ */
+public interface PluginHandler {
+  default Reply rewrite(Exchange exchange) {
+    return Reply.NEXT;
+  }
+
+  default Reply access(Exchange exchange) {
+    return Reply.NEXT;
+  }
+
+  default void headerFilter(Exchange exchange) {}
+
+  /**
+   * A filter for this exchange's body, or null to leave it alone. Called after all {@code
+   * headerFilter}s.
+   */
+  default @Nullable BodyFilter bodyFilter(Exchange exchange) {
+    return null;
+  }
+
+  default void log(ExchangeLog log) {}
+
+  /** Undoes {@link Plugin#start}; called once, when no exchange uses the handler any more. */
+  default void close() {}
+}

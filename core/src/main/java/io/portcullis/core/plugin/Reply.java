@@ -1,0 +1,58 @@
+package io.portcullis.core.plugin;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** What a handler answers in {@code rewrite} and {@code access}. */
+public sealed interface Reply {
+  /** Goes on with the next plugin. */
+  Reply NEXT = new Next();
+
+  static Reply next() {
+    return NEXT;
+  }
+
+  /** An answer as it stands, with a JSON body. */
+  static Reply exit(int status, String json, HeaderLine... headers) {
+    HeaderLine[] all = new HeaderLine[headers.length + 1];
+    all[0] = new HeaderLine("content-type", "application/json; charset=utf-8");
+    System.arraycopy(headers, 0, all, 1, headers.length);
+    return new Exit(status, List.of(all), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** An error whose body the gateway writes in the type that the client accepts. */
+  static Reply refuse(int status, String message, HeaderLine... headers) {
+    return new Refusal(status, message, List.of(headers));
+  }
+
+  /** Nothing to say; the next plugin runs. */
+  record Next() implements Reply {}
+
+  /**
+   * The answer of this exchange; no further {@code access} runs and the upstream is not called.
+   *
+   * @param status 100–999
+   * @param headers names in lower case
+   * @param body may be empty; {@code Content-Length} is added by the gateway. The array is not
+   *     copied.
+   */
+  record Exit(int status, List<HeaderLine> headers, byte[] body) implements Reply {}
+
+  /**
+   * Like {@link Exit}, with Kong's negotiated error body (type by {@code Accept}; message and
+   * request id inside).
+   *
+   * @param headers names in lower case, added to the answer
+   */
+  record Refusal(int status, String message, List<HeaderLine> headers) implements Reply {}
+
+  /**
+   * The reply comes later, from any thread; the exchange waits without holding one. A failure
+   * counts as an exception.
+   */
+  record Later(CompletionStage<Reply> reply) implements Reply {}
+
+  /** One header line; the name in lower case. */
+  record HeaderLine(String name, String value) {}
+}

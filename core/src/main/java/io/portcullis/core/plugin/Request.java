@@ -1,0 +1,76 @@
+package io.portcullis.core.plugin;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request as the client sent it; what is set here goes to the upstream. Belongs to its
+ * exchange: only the thread that runs a phase may use it.
+ */
+public interface Request {
+  /** Upper-case method. */
+  String method();
+
+  void setMethod(String method);
+
+  /** {@code http} or {@code https}, by the connection and not by a forwarded header. */
+  String scheme();
+
+  /** {@code 1.1}, {@code 1.0} or {@code 2}. */
+  String httpVersion();
+
+  /** Host without port, as sent; empty when there is none. */
+  String host();
+
+  /** Port of the {@code Host} header, else the listening port. */
+  int port();
+
+  /**
+   * The scheme that {@code X-Forwarded-Proto} tells when the peer is trusted, else {@link #scheme}.
+   */
+  String forwardedScheme();
+
+  /** Path after normalisation (Kong's rules), without query. */
+  String path();
+
+  /** Path and query exactly as on the request line. */
+  String rawTarget();
+
+  /** Path as on the request line, without query. */
+  String rawPath();
+
+  /** Query without {@code ?}, as received; null when the target has no {@code ?}. */
+  @Nullable String rawQuery();
+
+  /** Sets the query that goes upstream; null sends none. */
+  void setRawQuery(@Nullable String query);
+
+  /**
+   * Decoded values of one query argument, in order; a bare name without {@code =} is not in here.
+   */
+  List<String> queryValues(String name);
+
+  /** Whether the argument is there without a {@code =}. */
+  boolean hasBareQueryArgument(String name);
+
+  /** Sets the path that goes upstream, already escaped; null (default) lets the route decide. */
+  void setUpstreamPath(@Nullable String path);
+
+  /** Header lines; changing them changes what the upstream gets. */
+  Headers headers();
+
+  /** Captures of the route's regex, named and numbered from 1; empty when there are none. */
+  java.util.Map<String, String> captures();
+
+  /**
+   * The whole body when a plugin of this route's chain asked for it ({@code
+   * PluginSpec.buffersRequestBody}), else null. The array is not a copy.
+   */
+  byte @Nullable [] body();
+
+  /** Replaces a buffered body; {@code Content-Length} follows. */
+  void setBody(byte[] body);
+
+  /** Port of the listener that took the connection. */
+  int listenerPort();
+}
