@@ -1,0 +1,158 @@
+package io.portcullis.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+
+/**
+ * A database, its schema's state and its connections. Thread-safe; every call may block.
+ *
+ * <p>Opening one does not need the database to be there: a PostgreSQL server may come later.
+ */
+public final class Database implements AutoCloseable {
+  private final EngineAccess access;
+  private final HikariDataSource pool;
+  private final Migrations migrations;
+  private final StoreSettings settings;
+
+  private Database(StoreSettings settings, EngineAccess access, HikariDataSource pool) {
+    this.settings = settings;
+    this.access = access;
+    this.pool = pool;
+    this.migrations = new Migrations(access.dataSource(), settings.engine());
+  }
+
+  /**
+   * Opens the pool.
+   *
+   * @throws StoreException.Unavailable if H2's files cannot be opened: another process has them, or
+   *     the directory cannot be made or written
+   */
+  public static Database open(StoreSettings settings) {
+    EngineAccess access = EngineAccess.to(settings.engine());
+    return new Database(settings, access, pool(settings, access.dataSource()));
+  }
+
+  /** How the schema stands to this build. */
+  public MigrationStatus status() {
+    return migrations.status();
+  }
+
+  /**
+   * Makes the schema in an empty database; any other is left as it is. When several nodes start at
+   * once, one does it and the others wait for it.
+   *
+   * @return the status afterwards; anything but {@link MigrationStatus.Current} means that this
+   *     build cannot work with the database
+   */
+  public MigrationStatus bootstrap() {
+    return migrations.bootstrap();
+  }
+
+  /** Runs the scripts that have not run yet, on an empty database or an older one. */
+  public MigrationStatus up() {
+    return migrations.up();
+  }
+
+  /** Whether the database answers now. */
+  public boolean reachable() {
+    try (Connection connection = connection()) {
+      return connection.isValid((int) Math.max(1, settings.busyAfter().toSeconds()));
+    } catch (StoreException | SQLException unreachable) {
+      return false;
+    }
+  }
+
+  /** Runs {@code work} on one consistent view of the whole database. */
+  <T> T reading(Function<DSLContext, T> work) {
+    try (Connection connection = connection()) {
+      connection.setReadOnly(true);
+      connection.setTransactionIsolation(access.snapshotIsolation());
+      return transaction(connection, work, false);
+    } catch (SQLException refused) {
+      throw Failures.of(refused);
+    }
+  }
+
+  /** Runs {@code work}, which must take the version row before anything else, and commits. */
+  <T> T writing(Function<DSLContext, T> work) {
+    try (Connection connection = connection()) {
+      return transaction(connection, work, true);
+    } catch (SQLException refused) {
+      throw Failures.of(refused);
+    }
+  }
+
+  private <T> T transaction(Connection connection, Function<DSLContext, T> work, boolean commit)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    boolean done = false;
+    try {
+      T result = work.apply(access.statements(connection));
+      if (commit) {
+        connection.commit();
+        done = true;
+      }
+      return result;
+    } catch (DataAccessException refused) {
+      throw Failures.of(refused);
+    } finally {
+      if (!done) {
+        rollBack(connection);
+      }
+    }
+  }
+
+  /** A connection too broken for it is thrown away by the pool, and the server rolls back. */
+  private static void rollBack(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException alreadyGone) {
+      // What made it so is on its way to the caller.
+    }
+  }
+
+  private Connection connection() {
+    try {
+      return pool.getConnection();
+    } catch (SQLTransientConnectionException none) {
+      HikariPoolMXBean state = pool.getHikariPoolMXBean();
+      if (none.getCause() == null && state.getTotalConnections() >= settings.poolSize()) {
+        throw new StoreException.Busy(
+            "all " + settings.poolSize() + " connections were in use for " + settings.busyAfter(),
+            none);
+      }
+      throw new StoreException.Unavailable(
+          "no connection to " + settings.engine(), none.getCause() == null ? none : none.getCause());
+    } catch (SQLException refused) {
+      throw Failures.of(refused);
+    }
+  }
+
+  private static HikariDataSource pool(StoreSettings settings, DataSource dataSource) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("store");
+    config.setDataSource(dataSource);
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(settings.busyAfter().toMillis());
+    config.setValidationTimeout(settings.busyAfter().toMillis());
+    // A server that is down must not keep the node from starting.
+    config.setInitializationFailTimeout(-1);
+    return new HikariDataSource(config);
+  }
+
+  /** Closes all connections. In memory, the last database of a name takes its rows with it. */
+  @Override
+  public void close() {
+    pool.close();
+    access.close();
+  }
+}

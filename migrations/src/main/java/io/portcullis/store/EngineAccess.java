@@ -1,0 +1,163 @@
+package io.portcullis.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** What differs between the engines: how to connect, and how to ask for one consistent view. */
+final class EngineAccess implements AutoCloseable {
+  private static final String H2_OPTIONS =
+      // Unquoted names in scripts become lower case, as in PostgreSQL.
+      ";DATABASE_TO_LOWER=TRUE"
+          // A writer waits for the version row, in milliseconds.
+          + ";LOCK_TIMEOUT=10000"
+          // Whoever opened it closes it, after the last request.
+          + ";DB_CLOSE_ON_EXIT=FALSE"
+          + ";QUERY_CACHE_SIZE=64";
+
+  /** Milliseconds until committed work is on disk; 0 is before the commit answers. */
+  private static final String H2_DURABLE = ";WRITE_DELAY=0";
+
+  private static final int CONNECT_SECONDS = 5;
+
+  /** A server that stays silent for so long in the middle of an answer is taken for dead. */
+  private static final int SOCKET_SECONDS = 60;
+
+  /** A node that hangs with the version row in hand must not stop the others for good. */
+  private static final String POSTGRES_OPTIONS =
+      "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s";
+
+  private final DataSource dataSource;
+  private final SQLDialect dialect;
+  private final int snapshotIsolation;
+
+  /** Keeps an embedded database open while the pool is empty. */
+  private final @Nullable Connection anchor;
+
+  private final Settings rendering =
+      new Settings()
+          .withExecuteLogging(false)
+          .withRenderSchema(false)
+          .withRenderCatalog(false)
+          .withReturnIdentityOnUpdatableRecord(false);
+
+  private EngineAccess(
+      DataSource dataSource,
+      SQLDialect dialect,
+      int snapshotIsolation,
+      @Nullable Connection anchor) {
+    this.dataSource = dataSource;
+    this.dialect = dialect;
+    this.snapshotIsolation = snapshotIsolation;
+    this.anchor = anchor;
+  }
+
+  static EngineAccess to(StoreSettings.Engine engine) {
+    return switch (engine) {
+      case StoreSettings.H2File file -> embedded(fileUrl(file.file()));
+      case StoreSettings.H2Memory memory -> embedded("jdbc:h2:mem:" + memory.name() + H2_OPTIONS);
+      case StoreSettings.Postgres server ->
+          new EngineAccess(
+              server(server), SQLDialect.POSTGRES, Connection.TRANSACTION_REPEATABLE_READ, null);
+    };
+  }
+
+  /** Opens a new connection on each call; the pool stands before it. */
+  DataSource dataSource() {
+    return dataSource;
+  }
+
+  /** The isolation level under which a transaction sees all tables as of one moment. */
+  int snapshotIsolation() {
+    return snapshotIsolation;
+  }
+
+  DSLContext statements(Connection connection) {
+    return DSL.using(connection, dialect, rendering);
+  }
+
+  private static EngineAccess embedded(String url) {
+    JdbcDataSource dataSource = new JdbcDataSource();
+    dataSource.setURL(url);
+    dataSource.setUser("portcullis");
+    dataSource.setPassword("");
+    try {
+      // H2's weaker "repeatable read" takes its view of each table when the table is first read.
+      return new EngineAccess(
+          dataSource,
+          SQLDialect.H2,
+          Connection.TRANSACTION_SERIALIZABLE,
+          dataSource.getConnection());
+    } catch (SQLException refused) {
+      throw Failures.of(refused);
+    }
+  }
+
+  private static String fileUrl(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path directory = absolute.getParent();
+    if (directory != null && !Files.isDirectory(directory)) {
+      try {
+        // Keys and secrets are in these files.
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } catch (IOException refused) {
+        throw new StoreException.Unavailable("cannot make the directory " + directory, refused);
+      }
+    }
+    return "jdbc:h2:file:" + absolute + H2_OPTIONS + H2_DURABLE;
+  }
+
+  private static DataSource server(StoreSettings.Postgres server) {
+    PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    dataSource.setServerNames(new String[] {server.host()});
+    dataSource.setPortNumbers(new int[] {server.port()});
+    dataSource.setUser(server.user());
+    dataSource.setPassword(server.password());
+    dataSource.setDatabaseName(server.database());
+    if (server.schema() != null) {
+      dataSource.setCurrentSchema(server.schema());
+    }
+    switch (server.tls()) {
+      case StoreSettings.Postgres.Plain plain -> dataSource.setSslMode("disable");
+      case StoreSettings.Postgres.Encrypted encrypted -> dataSource.setSslMode("require");
+      case StoreSettings.Postgres.Verified verified -> {
+        dataSource.setSslMode("verify-full");
+        if (verified.rootCertificate() != null) {
+          dataSource.setSslRootCert(verified.rootCertificate().toString());
+        }
+      }
+    }
+    dataSource.setApplicationName("portcullis");
+    dataSource.setConnectTimeout(CONNECT_SECONDS);
+    dataSource.setLoginTimeout(CONNECT_SECONDS);
+    dataSource.setSocketTimeout(SOCKET_SECONDS);
+    dataSource.setTcpKeepAlive(true);
+    dataSource.setReWriteBatchedInserts(true);
+    dataSource.setOptions(POSTGRES_OPTIONS);
+    return dataSource;
+  }
+
+  @Override
+  public void close() {
+    if (anchor != null) {
+      try {
+        anchor.close();
+      } catch (SQLException refused) {
+        throw Failures.of(refused);
+      }
+    }
+  }
+}
