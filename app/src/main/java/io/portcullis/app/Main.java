@@ -1,0 +1,55 @@
+package io.portcullis.app;
+
+import io.portcullis.app.command.CheckCommand;
+import io.portcullis.app.command.DemoCommand;
+import io.portcullis.app.command.ExplainCommand;
+import io.portcullis.app.command.ReloadCommand;
+import io.portcullis.app.command.StopCommand;
+import io.portcullis.app.command.VersionCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. Exit codes: 0 done, 1 failed with one line that says why, 2 wrong usage. */
+@Command(
+    name = "portcullis",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
+    description = "An API gateway that speaks Kong's Admin API.",
+    subcommands = {
+      StopCommand.class,
+      ReloadCommand.class,
+      CheckCommand.class,
+      ExplainCommand.class,
+      DemoCommand.class,
+      VersionCommand.class
+    },
+    footer = {
+      "",
+      "The launcher adds 'restart' (stop, then start) and 'start --daemon'.",
+      "Settings: portcullis.conf, then PORTCULLIS_<KEY> variables, then flags; see"
+          + " docs/configuration.md."
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          PrintWriter err = command.getErr();
+          err.println("portcullis: " + OneLine.of(failure));
+          if (System.getenv("PORTCULLIS_TRACE") != null) {
+            failure.printStackTrace(err);
+          }
+          return CommandLine.ExitCode.SOFTWARE;
+        });
+    line.getSubcommands().values().forEach(sub -> sub.setUsageHelpAutoWidth(true));
+    return line;
+  }
+}

@@ -1,0 +1,58 @@
+package io.portcullis.app.command;
+
+import io.portcullis.app.settings.Setting;
+import io.portcullis.app.settings.Settings;
+import io.portcullis.app.settings.SettingsException;
+import io.portcullis.app.settings.SettingsReader;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that every command with settings understands. */
+final class SettingsOptions {
+  @Option(
+      names = {"-c", "--conf"},
+      paramLabel = "FILE",
+      description =
+          "Settings file; by default ./portcullis.conf, then /etc/portcullis, then /etc/kong.")
+  private @Nullable Path file;
+
+  @Option(
+      names = {"-p", "--prefix"},
+      paramLabel = "DIR",
+      description = "Directory for everything the gateway writes.")
+  private @Nullable String prefix;
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting; may be repeated.")
+  private Map<String, String> overrides = Map.of();
+
+  Settings read() throws SettingsException {
+    return read(file);
+  }
+
+  /**
+   * Reads the settings with the file taken from elsewhere: {@code run -c} names another kind of
+   * file.
+   */
+  Settings read(@Nullable Path settingsFile) throws SettingsException {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    for (Map.Entry<String, String> override : overrides.entrySet()) {
+      flags.put(setting(override.getKey()), override.getValue());
+    }
+    if (prefix != null) {
+      flags.put(Setting.PREFIX, prefix);
+    }
+    return new SettingsReader(System.getenv()).read(settingsFile, flags);
+  }
+
+  private static Setting setting(String key) throws SettingsException {
+    try {
+      return Setting.valueOf(key.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("--set: unknown setting '" + key + "'");
+    }
+  }
+}

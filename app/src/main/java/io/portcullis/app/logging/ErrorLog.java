@@ -1,0 +1,122 @@
+package io.portcullis.app.logging;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Takes what all libraries and our own code log through {@code java.util.logging}, and writes it in
+ * nginx's layout.
+ */
+public final class ErrorLog extends Handler {
+  /** Kong's levels, least first. */
+  private static final List<String> LEVELS =
+      List.of("debug", "info", "notice", "warn", "error", "crit", "alert", "emerg");
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT)
+          .withZone(ZoneId.systemDefault());
+
+  private final List<LogFile> files;
+  private final long processId = ProcessHandle.current().pid();
+  private final Logger root = Logger.getLogger("");
+  private final Logger own = Logger.getLogger("io.portcullis");
+  private volatile String level;
+
+  /** Replaces the handlers of the root logger. */
+  public ErrorLog(List<LogFile> files, String level) {
+    this.files = List.copyOf(files);
+    this.level = level;
+    for (Handler handler : root.getHandlers()) {
+      root.removeHandler(handler);
+    }
+    root.addHandler(this);
+    setLogLevel(level);
+  }
+
+  /** The names that {@link #setLogLevel} knows. */
+  public static List<String> levels() {
+    return LEVELS;
+  }
+
+  public String logLevel() {
+    return level;
+  }
+
+  /** Changes what is written from now on; libraries stay at warnings unless it is {@code debug}. */
+  public void setLogLevel(String name) {
+    Level ours =
+        switch (name) {
+          case "debug" -> Level.FINE;
+          case "info", "notice" -> Level.INFO;
+          case "warn" -> Level.WARNING;
+          default -> Level.SEVERE;
+        };
+    own.setLevel(ours);
+    root.setLevel(ours.intValue() <= Level.FINE.intValue() ? Level.INFO : Level.WARNING);
+    level = name;
+  }
+
+  @Override
+  public void publish(LogRecord entry) {
+    StringBuilder line = new StringBuilder(160);
+    TIME.formatTo(Instant.ofEpochMilli(entry.getMillis()), line);
+    line.append(" [").append(label(entry.getLevel())).append("] ").append(processId).append("#0: ");
+    line.append(message(entry));
+    Throwable thrown = entry.getThrown();
+    if (thrown != null) {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      line.append('\n').append(trace.toString().stripTrailing());
+    }
+    String text = line.toString();
+    for (LogFile file : files) {
+      file.write(text);
+    }
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {
+    for (LogFile file : files) {
+      file.close();
+    }
+  }
+
+  /** Opens the files anew, for log rotation. */
+  public void reopen() {
+    files.forEach(LogFile::reopen);
+  }
+
+  private static String message(LogRecord entry) {
+    String message = String.valueOf(entry.getMessage());
+    Object[] parameters = entry.getParameters();
+    if (parameters == null || parameters.length == 0) {
+      return message;
+    }
+    try {
+      return java.text.MessageFormat.format(message, parameters);
+    } catch (IllegalArgumentException e) {
+      return message;
+    }
+  }
+
+  private static String label(Level level) {
+    int value = level.intValue();
+    return value >= Level.SEVERE.intValue()
+        ? "error"
+        : value >= Level.WARNING.intValue()
+            ? "warn"
+            : value >= Level.INFO.intValue() ? "notice" : "debug";
+  }
+}

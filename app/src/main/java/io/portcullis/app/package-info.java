@@ -1,0 +1,5 @@
+/** The runnable gateway: wiring of all modules through constructors. */
+@NullMarked
+package io.portcullis.app;
+
+import org.jspecify.annotations.NullMarked;
