@@ -1,0 +1,110 @@
+package io.portcullis.proxy.chain;
+
+import io.portcullis.core.plugin.Exchange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** The plugins of a route in run order, with all that can be decided before a request comes. */
+public final class PluginChain {
+  final Slot[] slots;
+
+  /** What every exchange without a consumer chooses, place by place. */
+  final @Nullable ConfiguredPlugin[] fixed;
+
+  final Executor virtualThreads;
+
+  /** Counts exchanges that have not chosen all yet; null when no handler's use is counted. */
+  final @Nullable LongAdder choosing;
+
+  final boolean byConsumer;
+  private final boolean rewrite;
+  private final long requestBodyLimit;
+  private final boolean buffersResponseBody;
+
+  PluginChain(List<Slot> candidates, Executor virtualThreads, LongAdder choosing) {
+    List<Slot> used = new ArrayList<>(candidates.size());
+    for (Slot slot : candidates) {
+      if (slot.fixed() != null || slot.byConsumer()) {
+        used.add(slot);
+      }
+    }
+    this.slots = used.toArray(Slot[]::new);
+    this.fixed = new @Nullable ConfiguredPlugin[slots.length];
+    this.virtualThreads = virtualThreads;
+    boolean anyByConsumer = false;
+    boolean anyRewrite = false;
+    boolean anyCounted = false;
+    boolean anyBuffers = false;
+    long limit = 0;
+    for (int i = 0; i < slots.length; i++) {
+      ConfiguredPlugin plugin = slots[i].fixed();
+      fixed[i] = plugin;
+      anyByConsumer |= slots[i].byConsumer();
+      anyRewrite |= plugin != null && plugin.hasRewrite();
+      anyCounted |= slots[i].byConsumer() || plugin != null && plugin.countsUses();
+      PluginTraits traits = slots[i].plugin().traits;
+      anyBuffers |= traits.buffersResponseBody();
+      limit = Math.max(limit, traits.requestBodyLimit());
+    }
+    this.byConsumer = anyByConsumer;
+    this.rewrite = anyRewrite;
+    this.choosing = anyCounted ? choosing : null;
+    this.buffersResponseBody = anyBuffers;
+    this.requestBodyLimit = limit;
+  }
+
+  /** Whether there is nothing to run in any phase. */
+  public boolean isEmpty() {
+    return slots.length == 0;
+  }
+
+  /** Whether {@link PluginRun#rewrite} would call anybody. */
+  public boolean hasRewrite() {
+    return rewrite;
+  }
+
+  /** Whether a plugin wants the request's body whole before {@code access}. */
+  public boolean needsRequestBody() {
+    return requestBodyLimit > 0;
+  }
+
+  /** Octets of the request body to collect at most; 0 when nobody wants it. */
+  public long requestBodyLimit() {
+    return requestBodyLimit;
+  }
+
+  /** Whether a plugin wants the answer's body whole before {@code header_filter}. */
+  public boolean needsResponseBody() {
+    return buffersResponseBody;
+  }
+
+  /**
+   * Begins an exchange. Allocates nothing when the chain is empty. The caller ends the run with
+   * {@link PluginRun#log} or {@link PluginRun#close}.
+   */
+  public PluginRun start(Exchange exchange) {
+    return slots.length == 0 ? PluginRun.NOTHING : new PluginRun(this, exchange);
+  }
+
+  /** The configurations that run when nobody is authenticated, in order; what explains a route. */
+  public List<ConfiguredPlugin> plugins() {
+    List<ConfiguredPlugin> plugins = new ArrayList<>(fixed.length);
+    for (ConfiguredPlugin plugin : fixed) {
+      if (plugin != null) {
+        plugins.add(plugin);
+      }
+    }
+    return plugins;
+  }
+
+  /**
+   * One plugin's place.
+   *
+   * @param fixed the configuration when nobody is authenticated; null if there is none
+   * @param byConsumer whether a consumer may have one of its own
+   */
+  record Slot(ScopedPlugin plugin, @Nullable ConfiguredPlugin fixed, boolean byConsumer) {}
+}
