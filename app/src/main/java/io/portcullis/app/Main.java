@@ -3,6 +3,7 @@ package io.portcullis.app;
 import io.portcullis.app.command.CheckCommand;
 import io.portcullis.app.command.DemoCommand;
 import io.portcullis.app.command.ExplainCommand;
+import io.portcullis.app.command.MigrationsCommand;
 import io.portcullis.app.command.ReloadCommand;
 import io.portcullis.app.command.StopCommand;
 import io.portcullis.app.command.VersionCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       StopCommand.class,
       ReloadCommand.class,
+      MigrationsCommand.class,
       CheckCommand.class,
       ExplainCommand.class,
       DemoCommand.class,

@@ -130,7 +130,8 @@ public final class Database implements AutoCloseable {
             none);
       }
       throw new StoreException.Unavailable(
-          "no connection to " + settings.engine(), none.getCause() == null ? none : none.getCause());
+          "no connection to " + settings.engine(),
+          none.getCause() == null ? none : none.getCause());
     } catch (SQLException refused) {
       throw Failures.of(refused);
     }

@@ -120,7 +120,9 @@ public sealed class StoreException extends RuntimeException {
     }
   }
 
-  /** The database cannot be reached. Whether a transaction lost in its commit was kept is unknown. */
+  /**
+   * The database cannot be reached. Whether a transaction lost in its commit was kept is unknown.
+   */
   public static final class Unavailable extends StoreException {
     @Serial private static final long serialVersionUID = 1;
 
