@@ -26,7 +26,7 @@ public final class ConfiguredPlugin {
 
   /**
    * @param phases what the handler's class overrides
-   * @param closes whether it overrides {@code close}, so that its use must be counted
+   * @param closes whether it overrides {@link PluginHandler#close}, so that its use must be counted
    */
   public ConfiguredPlugin(
       PluginConfig configuration,

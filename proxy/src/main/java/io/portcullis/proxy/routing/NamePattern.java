@@ -19,7 +19,7 @@ record NamePattern(Kind kind, String text, int port) {
     PREFIX
   }
 
-  /** An entry of {@code hosts}. */
+  /** What a route says of the host. */
   static NamePattern host(String host) {
     int colon = host.lastIndexOf(':');
     boolean ported = colon > 0 && colon == host.indexOf(':') || host.lastIndexOf("]:") > 0;
@@ -33,7 +33,7 @@ record NamePattern(Kind kind, String text, int port) {
     }
   }
 
-  /** An entry of {@code snis}; a trailing dot does not count. */
+  /** What a route says of the TLS server name; a trailing dot does not count. */
   static NamePattern sni(String sni) {
     return of(sni.endsWith(".") ? sni.substring(0, sni.length() - 1) : sni, 0);
   }

@@ -163,7 +163,7 @@ final class RouteEntry implements Comparable<RouteEntry> {
 
   private static long priority(
       Route route, RouteConditions conditions, @Nullable String prefix, @Nullable PathRegex regex) {
-    long kinds = conditions.kinds() + (route.paths().isEmpty() ? 0 : 1);
+    long kinds = (long) conditions.kinds() + (route.paths().isEmpty() ? 0 : 1);
     long bits = kinds << 61;
     if (conditions.plainHosts()) {
       bits |= 1L << 60;
