@@ -1,0 +1,165 @@
+package io.portcullis.e2e.gateway;
+
+import io.portcullis.e2e.wire.WireConnection;
+import io.portcullis.e2e.wire.WireRequest;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A gateway in a process of its own, on free ports of loopback, writing under a folder of its own.
+ */
+public final class GatewayProcess implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+  private final Path folder;
+  private final int adminPort = freePort();
+  private final int proxyPort = freePort();
+  private final int proxyTlsPort = freePort();
+  private final int statusPort = freePort();
+  private final Process process;
+
+  private GatewayProcess(Path folder, Map<String, String> settings) throws IOException {
+    this.folder = folder;
+    Map<String, String> all = new TreeMap<>();
+    all.put("prefix", folder.resolve("prefix").toString());
+    all.put("admin_listen", "127.0.0.1:" + adminPort);
+    all.put("proxy_listen", "127.0.0.1:" + proxyPort + ", 127.0.0.1:" + proxyTlsPort + " ssl");
+    all.put("status_listen", "127.0.0.1:" + statusPort);
+    all.put("db_update_frequency", "0.2");
+    all.put("shutdown_timeout", "2s");
+    all.putAll(settings);
+    Path file = folder.resolve("portcullis.conf");
+    Files.write(file, all.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList());
+    process = launch(folder.resolve("output"), "start", "-c", file.toString());
+  }
+
+  /** Starts a gateway and waits until its Admin API answers. */
+  public static GatewayProcess start(Path folder, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    GatewayProcess gateway = new GatewayProcess(folder, settings);
+    gateway.awaitAnswer();
+    return gateway;
+  }
+
+  /** Runs {@code Main} with {@code arguments}; what it says goes to the file {@code output}. */
+  public static Process launch(Path output, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            classPath(),
+            "io.portcullis.app.Main"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("PORTCULLIS_") || name.startsWith("KONG_"));
+    builder.redirectInput(new File("/dev/null"));
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    return builder.start();
+  }
+
+  /** The tests' class path without the tests themselves. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private void awaitAnswer() throws InterruptedException {
+    long start = System.nanoTime();
+    while (true) {
+      try (WireConnection connection = WireConnection.open(adminPort, Duration.ofSeconds(5))) {
+        if (connection.exchange(WireRequest.get("/status", "127.0.0.1:" + adminPort)).status()
+            == 200) {
+          return;
+        }
+      } catch (IOException notYet) {
+        // asked again below
+      }
+      if (!process.isAlive() || System.nanoTime() - start > START_LIMIT.toNanos()) {
+        String reason =
+            process.isAlive() ? "does not answer" : "ended with code " + process.exitValue();
+        process.destroyForcibly();
+        throw new IllegalStateException("the gateway " + reason + ":\n" + output());
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  /** A port that nobody listened on a moment ago. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  public int adminPort() {
+    return adminPort;
+  }
+
+  public int proxyPort() {
+    return proxyPort;
+  }
+
+  public int proxyTlsPort() {
+    return proxyTlsPort;
+  }
+
+  public int statusPort() {
+    return statusPort;
+  }
+
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** What the process wrote to its standard streams so far. */
+  public String output() {
+    try {
+      return Files.readString(folder.resolve("output"));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Ends the process as Ctrl-C or an init system does, and answers its exit code. */
+  public int stop(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("SIG" + signal + " does not end the gateway:\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      stop("TERM");
+    }
+  }
+}
