@@ -82,7 +82,8 @@ public final class ConfiguredPlugin {
     return log;
   }
 
-  boolean countsUses() {
+  /** Whether the handler must be closed, and the exchanges that use it are counted until then. */
+  public boolean countsUses() {
     return uses != null;
   }
 

@@ -100,6 +100,17 @@ public final class PluginChain {
     return plugins;
   }
 
+  /** Names of plugins whose configuration may depend on the consumer, in order. */
+  public List<String> consumerPlugins() {
+    List<String> names = new ArrayList<>();
+    for (Slot slot : slots) {
+      if (slot.byConsumer()) {
+        names.add(slot.plugin().name);
+      }
+    }
+    return names;
+  }
+
   /**
    * One plugin's place.
    *

@@ -202,6 +202,11 @@ public final class RoutingTable {
       return this;
     }
 
+    /** The service of that id, or null. */
+    public @Nullable Service service(UUID id) {
+      return services.get(id);
+    }
+
     public Change plugins(PluginScopes changed) {
       plugins = changed;
       return this;

@@ -1,0 +1,290 @@
+package io.portcullis.proxy.sync;
+
+import io.portcullis.core.entity.Change;
+import io.portcullis.core.entity.PluginConfig;
+import io.portcullis.core.entity.Route;
+import io.portcullis.core.entity.Service;
+import io.portcullis.core.entity.Snapshot;
+import io.portcullis.core.entity.StoredEntity;
+import io.portcullis.core.plugin.CredentialStore;
+import io.portcullis.proxy.chain.ConfiguredPlugin;
+import io.portcullis.proxy.chain.PluginScopes;
+import io.portcullis.proxy.routing.RoutingTable;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The configuration as this node knows it, and how a change of it becomes a change of the routing
+ * table. Belongs to one thread, that of {@link SnapshotPoller}; {@link #quarantined} and {@link
+ * #credentials} may be read by any.
+ *
+ * <p>The cost of applying changes follows the changes. An entity that cannot serve is quarantined;
+ * the rest goes live.
+ */
+public final class ConfigurationModel implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ConfigurationModel.class.getName());
+  private static final Set<String> HTTP_PROTOCOLS =
+      Set.of("http", "https", "grpc", "grpcs", "ws", "wss");
+
+  private final PluginStarter starter;
+  private final LiveCredentials credentials;
+  private final RetiredHandlers retired;
+  private final Map<Key, ObjectNode> bodies = new HashMap<>();
+  private final Map<UUID, ConfiguredPlugin> plugins = new HashMap<>();
+  private final Map<UUID, UUID> serviceOfRoute = new HashMap<>();
+  private final Map<UUID, Set<UUID>> routesOfService = new HashMap<>();
+  private final Map<Key, Quarantined> broken = new LinkedHashMap<>();
+  private volatile List<Quarantined> quarantined = List.of();
+  private RoutingTable table;
+
+  /**
+   * @param credentialKeys entities that are credentials, with the field that each is looked up by
+   * @param virtualThreads runs handlers that may block, and closes handlers
+   */
+  public ConfigurationModel(
+      PluginStarter starter,
+      Map<String, String> credentialKeys,
+      Executor virtualThreads,
+      InstantSource clock) {
+    this.starter = starter;
+    this.credentials = new LiveCredentials(credentialKeys);
+    this.retired = new RetiredHandlers(clock, virtualThreads);
+    this.table = RoutingTable.empty(virtualThreads);
+  }
+
+  /** The table of the last version that was applied; empty before. */
+  public RoutingTable table() {
+    return table;
+  }
+
+  /** Consumers and credentials, which follow the changes as they are applied. */
+  public CredentialStore credentials() {
+    return credentials;
+  }
+
+  /** What cannot serve, and why. */
+  public List<Quarantined> quarantined() {
+    return quarantined;
+  }
+
+  /** Makes the configuration equal to a snapshot; handlers of what is in both stay. */
+  public RoutingTable load(Snapshot snapshot) {
+    Set<Key> gone = new HashSet<>(bodies.keySet());
+    List<Change> changes = new ArrayList<>();
+    for (StoredEntity entity : snapshot.entities()) {
+      gone.remove(new Key(entity.entity(), entity.id()));
+      changes.add(new Change(snapshot.version(), entity.entity(), entity.id(), entity.body()));
+    }
+    List<Change> all = new ArrayList<>(gone.size() + changes.size());
+    for (Key key : gone) {
+      all.add(new Change(snapshot.version(), key.entity, key.id, null));
+    }
+    all.addAll(changes);
+    return apply(snapshot.version(), all);
+  }
+
+  /**
+   * Applies changes in their order.
+   *
+   * @param version of the configuration that they lead to
+   * @return the table of that version, to be published by the caller
+   */
+  public RoutingTable apply(long version, List<Change> changes) {
+    Batch batch = new Batch(version);
+    for (Change change : changes) {
+      batch.take(change);
+    }
+    return batch.finish();
+  }
+
+  /** Closes handlers that were replaced and are used by no exchange any more. */
+  public void closeUnused() {
+    retired.closeUnused();
+  }
+
+  /** Closes all handlers; the table must not serve any more. */
+  @Override
+  public void close() {
+    retired.closeAll();
+    plugins.values().forEach(RetiredHandlers::close);
+    plugins.clear();
+  }
+
+  private void quarantine(Key key, String reason) {
+    Quarantined entity = new Quarantined(key.entity, key.id, reason);
+    if (!entity.equals(broken.put(key, entity))) {
+      LOG.log(Level.ERROR, key.entity + " " + key.id + " is quarantined: " + reason);
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
+  }
+
+  private record Key(String entity, UUID id) {}
+
+  /** One run of {@link #apply}. */
+  private final class Batch {
+    private final RoutingTable.Change next;
+    private final PluginScopes before;
+    private final List<ConfiguredPlugin> replaced = new ArrayList<>();
+    private final Set<UUID> touchedRoutes = new HashSet<>();
+    private final Set<UUID> touchedServices = new HashSet<>();
+
+    Batch(long version) {
+      this.next = table.change(version);
+      this.before = table.plugins();
+    }
+
+    void take(Change change) {
+      Key key = new Key(change.entity(), change.id());
+      ObjectNode body = change.body();
+      ObjectNode known = body == null ? bodies.remove(key) : bodies.put(key, body);
+      if (body == null ? known == null : body.equals(known)) {
+        return;
+      }
+      broken.remove(key);
+      switch (change.entity()) {
+        case "services" -> changeService(key, body);
+        case "routes" -> changeRoute(key, body);
+        case "plugins" -> changePlugin(key, body);
+        case "consumers" -> changeCredentials(key, body);
+        default -> {
+          if (credentials.keeps(change.entity())) {
+            changeCredentials(key, body);
+          }
+        }
+      }
+    }
+
+    RoutingTable finish() {
+      touchedServices.forEach(
+          service -> touchedRoutes.addAll(routesOfService.getOrDefault(service, Set.of())));
+      touchedRoutes.forEach(this::checkService);
+      quarantined = List.copyOf(broken.values());
+      table = next.table();
+      if (next.plugins() != before) {
+        retired.retire(before, replaced);
+      }
+      return table;
+    }
+
+    private void changeService(Key key, @Nullable ObjectNode body) {
+      touchedServices.add(key.id);
+      try {
+        if (body != null) {
+          next.with(Service.of(body));
+          return;
+        }
+      } catch (RuntimeException failure) {
+        quarantine(key, reason(failure));
+      }
+      next.withoutService(key.id);
+    }
+
+    private void changeRoute(Key key, @Nullable ObjectNode body) {
+      touchedRoutes.add(key.id);
+      belongsTo(key.id, null);
+      try {
+        if (body != null) {
+          Route route = Route.of(body);
+          next.with(route);
+          belongsTo(key.id, route.serviceId());
+          return;
+        }
+      } catch (RuntimeException failure) {
+        quarantine(key, reason(failure));
+      }
+      next.without(key.id);
+    }
+
+    private void belongsTo(UUID route, @Nullable UUID service) {
+      UUID former = serviceOfRoute.remove(route);
+      if (former != null) {
+        routesOfService.computeIfPresent(
+            former, (id, routes) -> routes.remove(route) && routes.isEmpty() ? null : routes);
+      }
+      if (service != null) {
+        serviceOfRoute.put(route, service);
+        routesOfService.computeIfAbsent(service, id -> new HashSet<>()).add(route);
+      }
+    }
+
+    private void checkService(UUID route) {
+      Key key = new Key("routes", route);
+      UUID service = serviceOfRoute.get(route);
+      if (service == null) {
+        return;
+      }
+      if (next.service(service) == null) {
+        quarantine(key, "its service " + service + " is missing");
+      } else {
+        broken.remove(key);
+      }
+    }
+
+    private void changePlugin(Key key, @Nullable ObjectNode body) {
+      ConfiguredPlugin former = plugins.remove(key.id);
+      if (former != null) {
+        next.plugins(next.plugins().without(former));
+        replaced.add(former);
+      }
+      if (body == null) {
+        return;
+      }
+      try {
+        PluginConfig configuration = PluginConfig.of(body);
+        if (configuration.enabled() && servesHttp(configuration)) {
+          ConfiguredPlugin started = start(key, configuration);
+          plugins.put(key.id, started);
+          next.plugins(next.plugins().with(started));
+        }
+      } catch (RuntimeException failure) {
+        quarantine(key, reason(failure));
+      }
+    }
+
+    private ConfiguredPlugin start(Key key, PluginConfig configuration) {
+      try {
+        return starter.start(configuration);
+      } catch (RuntimeException | LinkageError failure) {
+        quarantine(key, configuration.name() + ": " + reason(failure));
+        return QuarantinedPlugin.of(configuration, starter.traits(configuration.name()));
+      }
+    }
+
+    private boolean servesHttp(PluginConfig configuration) {
+      return configuration.protocols().isEmpty()
+          || configuration.protocols().stream().anyMatch(HTTP_PROTOCOLS::contains);
+    }
+
+    private void changeCredentials(Key key, @Nullable ObjectNode body) {
+      try {
+        changeLive(key, body);
+      } catch (RuntimeException failure) {
+        changeLive(key, null);
+        quarantine(key, reason(failure));
+      }
+    }
+
+    private void changeLive(Key key, @Nullable ObjectNode body) {
+      if (key.entity.equals("consumers")) {
+        credentials.changeConsumer(key.id, body);
+      } else {
+        credentials.changeCredential(key.entity, key.id, body);
+      }
+    }
+  }
+}
