@@ -1,0 +1,191 @@
+package io.portcullis.core.schema;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Turns input into entities: translates, fills in, resolves references by name, checks. What needs
+ * stored rows otherwise (uniqueness, existence of references by id) is left to the caller.
+ * Thread-safe; never changes its arguments; answers instead of throwing, whatever the input.
+ */
+public final class EntityEditor {
+  private final EntitySpecs specs;
+  private final Preparation preparation;
+
+  public EntityEditor(EntitySpecs specs, InstantSource clock, RandomValues random) {
+    this.specs = specs;
+    this.preparation = new Preparation(clock, random);
+  }
+
+  /** A new row. */
+  public Outcome insert(EntitySpec spec, ObjectNode input, ForeignLookup lookup) {
+    return write(spec, input, lookup);
+  }
+
+  /**
+   * A whole row in place of another, or of none: what the input leaves out gets its default, also
+   * {@code created_at}.
+   *
+   * @param existing the row that is replaced, whose id stays
+   */
+  public Outcome replace(
+      EntitySpec spec, @Nullable ObjectNode existing, ObjectNode input, ForeignLookup lookup) {
+    ObjectNode whole = input;
+    if (existing != null) {
+      whole = input.deepCopy();
+      whole.set("id", existing.get("id"));
+    }
+    return write(spec, whole, lookup);
+  }
+
+  /** A stored row with some fields changed; records merge, everything else is replaced. */
+  public Outcome update(
+      EntitySpec spec, ObjectNode existing, ObjectNode patch, ForeignLookup lookup) {
+    ObjectNode stored = existing.deepCopy();
+    Preparation.dropEchoes(spec.fieldsFor(stored), List.of(), stored);
+    ObjectNode overlaid = stored.deepCopy();
+    overlaid.setAll(patch);
+    List<FieldSpec> fields = spec.fieldsFor(overlaid);
+    Violations violations = new Violations();
+    ObjectNode change = preparation.change(fields, spec.shorthands(), patch, violations);
+    if (!violations.isEmpty()) {
+      return rejected(violations);
+    }
+    ObjectNode merged = Preparation.merge(fields, stored, change);
+    merged.set("id", stored.get("id"));
+    return finish(spec, merged, lookup, /* updating= */ true);
+  }
+
+  /** Whether input would make a row, without looking at any other row. */
+  public Outcome validate(EntitySpec spec, ObjectNode input) {
+    Violations violations = new Violations();
+    ObjectNode prepared =
+        preparation.whole(spec.fieldsFor(input), spec.shorthands(), input, violations);
+    if (!violations.isEmpty()) {
+      return rejected(violations);
+    }
+    return check(spec, prepared, /* updating= */ false);
+  }
+
+  /**
+   * The refusal of a value by which a path names a row; empty when it is a legal lookup key.
+   *
+   * @param value the path's segment, decoded
+   */
+  public Optional<ApiError> refusalOfLookupKey(EntitySpec spec, String value) {
+    Optional<String> key = spec.lookupKey();
+    if (key.isEmpty()) {
+      return Optional.of(ApiError.invalidPrimaryKey("id", "expected a valid UUID"));
+    }
+    Optional<FieldSpec> field = key.flatMap(spec::field);
+    JsonNode error =
+        field.isEmpty()
+            ? null
+            : new Validator(specs::byName, false).check(field.get(), Json.of(value));
+    return error == null
+        ? Optional.empty()
+        : Optional.of(ApiError.invalidUnique(key.get(), Json.plain(error)));
+  }
+
+  private Outcome write(EntitySpec spec, ObjectNode input, ForeignLookup lookup) {
+    Violations violations = new Violations();
+    ObjectNode prepared =
+        preparation.whole(spec.fieldsFor(input), spec.shorthands(), input, violations);
+    if (!violations.isEmpty()) {
+      return rejected(violations);
+    }
+    return finish(spec, prepared, lookup, /* updating= */ false);
+  }
+
+  private Outcome finish(
+      EntitySpec spec, ObjectNode entity, ForeignLookup lookup, boolean updating) {
+    ObjectNode unresolved = Json.NODES.objectNode();
+    for (FieldSpec field : spec.foreigns()) {
+      if (entity.get(field.name()) instanceof ObjectNode reference) {
+        resolve(field, reference, entity, lookup, unresolved);
+      }
+    }
+    if (!unresolved.isEmpty()) {
+      return new Outcome.Rejected(ApiError.foreignKeysUnresolved(unresolved));
+    }
+    return check(spec, entity, updating);
+  }
+
+  /** References by id are left as they are; others are looked up by each unique field they give. */
+  private void resolve(
+      FieldSpec field,
+      ObjectNode reference,
+      ObjectNode entity,
+      ForeignLookup lookup,
+      ObjectNode unresolved) {
+    if (reference.get("id") instanceof JsonNode id
+        && id.isString()
+        && Validator.isUuid(id.stringValue())) {
+      return;
+    }
+    Optional<EntitySpec> target = field.reference().flatMap(specs::byName);
+    if (target.isEmpty()) {
+      return;
+    }
+    Validator validator = new Validator(specs::byName, false);
+    List<Map.Entry<String, String>> failed = new ArrayList<>();
+    for (FieldSpec candidate : target.get().fields()) {
+      JsonNode value = reference.get(candidate.name());
+      boolean key =
+          candidate.isUnique() || target.get().lookupKey().equals(Optional.of(candidate.name()));
+      if (key && value != null && value.isString() && validator.check(candidate, value) == null) {
+        Optional<String> id =
+            lookup.idOf(target.get().name(), candidate.name(), value.stringValue());
+        if (id.isPresent()) {
+          ObjectNode resolved = Json.NODES.objectNode();
+          resolved.put("id", id.get());
+          entity.set(field.name(), resolved);
+          return;
+        }
+        failed.add(Map.entry(candidate.name(), value.stringValue()));
+      }
+    }
+    for (Map.Entry<String, String> entry : failed) {
+      unresolved
+          .withObjectProperty(field.name())
+          .put(
+              entry.getKey(),
+              ApiError.unresolved(entry.getKey(), entry.getValue(), target.get().name()));
+    }
+  }
+
+  private Outcome check(EntitySpec spec, ObjectNode entity, boolean updating) {
+    return switch (spec.variant(entity)) {
+      case EntitySpec.Variant.Unknown unknown ->
+          new Outcome.Rejected(ApiError.schemaViolation(unknown.field(), unknown.message()));
+      case EntitySpec.Variant.Chosen chosen -> {
+        ObjectNode complete = Preparation.complete(chosen.fields(), entity);
+        Violations violations = new Violations();
+        new Validator(specs::byName, updating)
+            .checkRecord(chosen.fields(), chosen.checks(), complete, violations);
+        if (!violations.isEmpty()) {
+          yield rejected(violations);
+        }
+        for (FieldSpec field : spec.foreigns()) {
+          if (complete.get(field.name()) instanceof ObjectNode reference) {
+            ObjectNode key = Json.NODES.objectNode();
+            key.set("id", reference.get("id"));
+            complete.set(field.name(), key);
+          }
+        }
+        Preparation.echo(chosen.fields(), List.of(), complete);
+        yield new Outcome.Accepted(complete);
+      }
+    };
+  }
+
+  private static Outcome rejected(Violations violations) {
+    return new Outcome.Rejected(ApiError.schemaViolation(violations));
+  }
+}

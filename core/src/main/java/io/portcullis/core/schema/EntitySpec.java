@@ -1,0 +1,253 @@
+package io.portcullis.core.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The single description of an entity: its fields, checks, paths and keys. Endpoints, store, schema
+ * documents and declarative files all follow from it. Immutable; made with {@link #named}.
+ */
+public final class EntitySpec {
+  static final FieldSpec ID = Fields.string("id").uuid().auto().doc("Primary key.");
+
+  /** The fields and checks that one row has. */
+  public sealed interface Variant {
+    /**
+     * Those that the row's own values choose.
+     *
+     * @param fields all fields, in order
+     * @param checks all checks
+     */
+    record Chosen(List<FieldSpec> fields, List<Check> checks) implements Variant {}
+
+    /** The value that chooses is missing or unknown: nothing else is looked at. */
+    record Unknown(String field, String message) implements Variant {}
+  }
+
+  private final String name;
+  private final String path;
+  private final String nestedPath;
+  private final @Nullable String lookupKey;
+  private final List<FieldSpec> fields;
+  private final List<Check> checks;
+  private final List<Shorthand> shorthands;
+  private final List<List<String>> uniqueTogether;
+  private final Function<ObjectNode, Variant> variants;
+  private final UnaryOperator<ObjectNode> formCompletion;
+
+  private EntitySpec(Builder builder) {
+    name = builder.name;
+    path = builder.path;
+    nestedPath = builder.nestedPath == null ? builder.path : builder.nestedPath;
+    lookupKey = builder.lookupKey;
+    fields = List.copyOf(builder.fields);
+    checks = List.copyOf(builder.checks);
+    shorthands = List.copyOf(builder.shorthands);
+    uniqueTogether = List.copyOf(builder.uniqueTogether);
+    variants =
+        builder.variants == null
+            ? input -> new Variant.Chosen(fields, checks)
+            : builder.variants.apply(fields, checks);
+    formCompletion = builder.formCompletion;
+  }
+
+  /** Starts a description. {@code name} is the schema name, {@code jwt_secrets} for example. */
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /** Schema name. */
+  public String name() {
+    return name;
+  }
+
+  /** First segment of the collection's path: {@code jwts}. */
+  public String path() {
+    return path;
+  }
+
+  /** Segment under a parent's row: {@code jwt}. */
+  public String nestedPath() {
+    return nestedPath;
+  }
+
+  /** The unique field by which paths may name a row besides the id. */
+  public Optional<String> lookupKey() {
+    return Optional.ofNullable(lookupKey);
+  }
+
+  /** All fields, in order. */
+  public List<FieldSpec> fields() {
+    return fields;
+  }
+
+  /** The field of that name. */
+  public Optional<FieldSpec> field(String fieldName) {
+    for (FieldSpec field : fields) {
+      if (field.name().equals(fieldName)) {
+        return Optional.of(field);
+      }
+    }
+    return Optional.empty();
+  }
+
+  public List<Check> checks() {
+    return checks;
+  }
+
+  /** Write-only spellings, such as a service's url. */
+  public List<Shorthand> shorthands() {
+    return shorthands;
+  }
+
+  /** Names of the fields that are unique each by itself. */
+  public List<String> uniqueFields() {
+    return fields.stream().filter(FieldSpec::isUnique).map(FieldSpec::name).toList();
+  }
+
+  /** Groups of fields that are unique together; null counts as a value. */
+  public List<List<String>> uniqueTogether() {
+    return uniqueTogether;
+  }
+
+  /** Fields that refer to other entities. */
+  public List<FieldSpec> foreigns() {
+    return fields.stream().filter(field -> field.type() == FieldType.FOREIGN).toList();
+  }
+
+  /** Whether rows say when they were last written. */
+  public boolean hasUpdatedAt() {
+    return field("updated_at").isPresent();
+  }
+
+  /** The fields and checks for a row with these values. */
+  public Variant variant(ObjectNode values) {
+    return variants.apply(values);
+  }
+
+  /** Fields for a row with these values; the entity's own when no variant is chosen. */
+  List<FieldSpec> fieldsFor(ObjectNode values) {
+    return switch (variant(values)) {
+      case Variant.Chosen chosen -> chosen.fields();
+      case Variant.Unknown unknown -> fields;
+    };
+  }
+
+  /** What a form that creates a row is completed with; JSON bodies are not. */
+  UnaryOperator<ObjectNode> formCompletion() {
+    return formCompletion;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** Makes the function that picks a variant. */
+  interface Variants {
+    Function<ObjectNode, Variant> apply(List<FieldSpec> fields, List<Check> checks);
+  }
+
+  /** Collects a description. Not thread-safe. */
+  public static final class Builder {
+    private final String name;
+    private String path;
+    private @Nullable String nestedPath;
+    private @Nullable String lookupKey;
+    private final List<FieldSpec> fields = new ArrayList<>();
+    private final List<Check> checks = new ArrayList<>();
+    private final List<Shorthand> shorthands = new ArrayList<>();
+    private final List<List<String>> uniqueTogether = new ArrayList<>();
+    private @Nullable Variants variants;
+    private UnaryOperator<ObjectNode> formCompletion = UnaryOperator.identity();
+
+    private Builder(String name) {
+      this.name = name;
+      this.path = name;
+    }
+
+    /** Path of the collection; the schema name by default. */
+    public Builder path(String segment) {
+      path = segment;
+      return this;
+    }
+
+    /** Path under a parent; the collection's path by default. */
+    public Builder nestedPath(String segment) {
+      nestedPath = segment;
+      return this;
+    }
+
+    public Builder lookupKey(String field) {
+      lookupKey = field;
+      return this;
+    }
+
+    /** Adds the primary key. */
+    public Builder id() {
+      return field(ID);
+    }
+
+    /** Adds when the row was made, in seconds. */
+    public Builder createdAt() {
+      return field(
+          Fields.integer("created_at").timestamp().auto().doc("When it was made, in seconds."));
+    }
+
+    /** Adds when the row was last written, in seconds. */
+    public Builder updatedAt() {
+      return field(
+          Fields.integer("updated_at")
+              .timestamp()
+              .auto()
+              .doc("When it was last written, in seconds."));
+    }
+
+    /** Adds free labels. */
+    public Builder tags() {
+      return field(
+          Fields.set("tags", Types.TAG.required())
+              .listText(ListText.NEVER)
+              .doc("Labels to filter listings by."));
+    }
+
+    public Builder field(FieldSpec field) {
+      fields.add(field);
+      return this;
+    }
+
+    public Builder check(Check check) {
+      checks.add(check);
+      return this;
+    }
+
+    public Builder shorthand(Shorthand shorthand) {
+      shorthands.add(shorthand);
+      return this;
+    }
+
+    public Builder uniqueTogether(String... names) {
+      uniqueTogether.add(List.of(names));
+      return this;
+    }
+
+    Builder variants(Variants choice) {
+      variants = choice;
+      return this;
+    }
+
+    Builder formCompletion(UnaryOperator<ObjectNode> completion) {
+      formCompletion = completion;
+      return this;
+    }
+
+    public EntitySpec build() {
+      return new EntitySpec(this);
+    }
+  }
+}

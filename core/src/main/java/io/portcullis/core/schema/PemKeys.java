@@ -1,0 +1,115 @@
+package io.portcullis.core.schema;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Tells PEM keys, public or private, from other text. */
+final class PemKeys {
+  private static final Pattern BLOCK =
+      Pattern.compile("-----BEGIN ([A-Z ]+)-----\\s+([A-Za-z0-9+/=\\s]+?)\\s*-----END \\1-----");
+  private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "XDH", "DSA");
+  private static final byte[] RSA_ALGORITHM = {
+    0x30,
+    0x0d,
+    0x06,
+    0x09,
+    0x2a,
+    (byte) 0x86,
+    0x48,
+    (byte) 0x86,
+    (byte) 0xf7,
+    0x0d,
+    0x01,
+    0x01,
+    0x01,
+    0x05,
+    0x00
+  };
+  private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
+  private static final int SEQUENCE = 0x30;
+  private static final int BIT_STRING = 0x03;
+  private static final int OCTET_STRING = 0x04;
+
+  private PemKeys() {}
+
+  static @Nullable String refusal(JsonNode value) {
+    return isKey(value.stringValue()) ? null : "invalid key";
+  }
+
+  static boolean isKey(String pem) {
+    Matcher block = BLOCK.matcher(pem);
+    if (!block.find()) {
+      return false;
+    }
+    byte[] der;
+    try {
+      der = Base64.getMimeDecoder().decode(block.group(2));
+    } catch (IllegalArgumentException notBase64) {
+      return false;
+    }
+    return switch (block.group(1)) {
+      case "PUBLIC KEY" -> isPublic(der);
+      case "RSA PUBLIC KEY" ->
+          isPublic(tlv(SEQUENCE, RSA_ALGORITHM, tlv(BIT_STRING, new byte[] {0}, der)));
+      case "PRIVATE KEY" -> isPrivate(der);
+      case "RSA PRIVATE KEY" ->
+          isPrivate(tlv(SEQUENCE, VERSION_0, RSA_ALGORITHM, tlv(OCTET_STRING, der)));
+      case "EC PRIVATE KEY" -> der.length > 0 && der[0] == SEQUENCE;
+      default -> false;
+    };
+  }
+
+  private static boolean isPublic(byte[] der) {
+    for (String algorithm : ALGORITHMS) {
+      try {
+        KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der));
+        return true;
+      } catch (GeneralSecurityException | RuntimeException another) {
+        continue;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isPrivate(byte[] der) {
+    for (String algorithm : ALGORITHMS) {
+      try {
+        KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+        return true;
+      } catch (GeneralSecurityException | RuntimeException another) {
+        continue;
+      }
+    }
+    return false;
+  }
+
+  /** One element of DER around others. */
+  private static byte[] tlv(int tag, byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    byte[] header =
+        length < 128
+            ? new byte[] {(byte) tag, (byte) length}
+            : new byte[] {
+              (byte) tag, (byte) 0x83, (byte) (length >> 16), (byte) (length >> 8), (byte) length
+            };
+    byte[] all = new byte[header.length + length];
+    System.arraycopy(header, 0, all, 0, header.length);
+    int offset = header.length;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, all, offset, part.length);
+      offset += part.length;
+    }
+    return all;
+  }
+}
