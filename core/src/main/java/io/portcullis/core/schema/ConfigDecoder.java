@@ -241,7 +241,8 @@ final class ConfigDecoder {
   static String camelCase(String snakeCase) {
     StringBuilder camel = new StringBuilder();
     boolean upper = false;
-    for (char c : snakeCase.toCharArray()) {
+    for (int i = 0; i < snakeCase.length(); i++) {
+      char c = snakeCase.charAt(i);
       if (c == '_' || c == '-') {
         upper = !camel.isEmpty();
       } else {

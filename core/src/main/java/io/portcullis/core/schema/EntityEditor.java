@@ -124,9 +124,8 @@ public final class EntityEditor {
       ObjectNode entity,
       ForeignLookup lookup,
       ObjectNode unresolved) {
-    if (reference.get("id") instanceof JsonNode id
-        && id.isString()
-        && Validator.isUuid(id.stringValue())) {
+    JsonNode id = reference.get("id");
+    if (id != null && id.isString() && Validator.isUuid(id.stringValue())) {
       return;
     }
     Optional<EntitySpec> target = field.reference().flatMap(specs::byName);
@@ -140,11 +139,11 @@ public final class EntityEditor {
       boolean key =
           candidate.isUnique() || target.get().lookupKey().equals(Optional.of(candidate.name()));
       if (key && value != null && value.isString() && validator.check(candidate, value) == null) {
-        Optional<String> id =
+        Optional<String> found =
             lookup.idOf(target.get().name(), candidate.name(), value.stringValue());
-        if (id.isPresent()) {
+        if (found.isPresent()) {
           ObjectNode resolved = Json.NODES.objectNode();
-          resolved.put("id", id.get());
+          resolved.put("id", found.get());
           entity.set(field.name(), resolved);
           return;
         }

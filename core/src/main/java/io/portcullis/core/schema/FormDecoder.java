@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class FormDecoder {
     record Named(Map<String, Raw> values) implements Raw {}
 
     /** By explicit index. */
-    record Indexed(TreeMap<Integer, Raw> values) implements Raw {}
+    record Indexed(NavigableMap<Integer, Raw> values) implements Raw {}
   }
 
   private sealed interface Step {
@@ -200,7 +201,7 @@ public final class FormDecoder {
   }
 
   /** Indexes count from 1; a list that uses 0 counts from there. Holes become null. */
-  private static List<Raw> filled(TreeMap<Integer, Raw> values) {
+  private static List<Raw> filled(NavigableMap<Integer, Raw> values) {
     List<Raw> list = new ArrayList<>();
     for (int i = values.containsKey(0) ? 0 : 1; i <= values.lastKey(); i++) {
       list.add(values.getOrDefault(i, new Raw.Text("")));

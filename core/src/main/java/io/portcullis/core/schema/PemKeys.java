@@ -1,6 +1,7 @@
 package io.portcullis.core.schema;
 
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
@@ -68,27 +69,36 @@ final class PemKeys {
   }
 
   private static boolean isPublic(byte[] der) {
-    for (String algorithm : ALGORITHMS) {
-      try {
-        KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der));
-        return true;
-      } catch (GeneralSecurityException | RuntimeException another) {
-        continue;
-      }
-    }
-    return false;
+    return ALGORITHMS.stream()
+        .anyMatch(
+            algorithm ->
+                loads(
+                    () ->
+                        KeyFactory.getInstance(algorithm)
+                            .generatePublic(new X509EncodedKeySpec(der))));
   }
 
   private static boolean isPrivate(byte[] der) {
-    for (String algorithm : ALGORITHMS) {
-      try {
-        KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
-        return true;
-      } catch (GeneralSecurityException | RuntimeException another) {
-        continue;
-      }
+    return ALGORITHMS.stream()
+        .anyMatch(
+            algorithm ->
+                loads(
+                    () ->
+                        KeyFactory.getInstance(algorithm)
+                            .generatePrivate(new PKCS8EncodedKeySpec(der))));
+  }
+
+  private interface Loading {
+    Key load() throws GeneralSecurityException;
+  }
+
+  /** Some factories throw unchecked exceptions at keys of another algorithm. */
+  private static boolean loads(Loading loading) {
+    try {
+      return loading.load().getEncoded() != null;
+    } catch (GeneralSecurityException | RuntimeException another) {
+      return false;
     }
-    return false;
   }
 
   /** One element of DER around others. */

@@ -274,14 +274,13 @@ final class Preparation {
   }
 
   private static JsonNode reference(JsonNode value) {
-    if (value instanceof ObjectNode object
-        && object.get("id") instanceof JsonNode id
-        && id.isString()) {
-      ObjectNode copy = object.deepCopy();
-      copy.put("id", Validator.lower(id.stringValue()));
-      return copy;
+    JsonNode id = value instanceof ObjectNode object ? object.get("id") : null;
+    if (id == null || !id.isString()) {
+      return value;
     }
-    return value;
+    ObjectNode copy = ((ObjectNode) value).deepCopy();
+    copy.put("id", Validator.lower(id.stringValue()));
+    return copy;
   }
 
   private static ObjectNode translated(
