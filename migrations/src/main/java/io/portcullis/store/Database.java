@@ -70,43 +70,66 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Runs {@code work} on one consistent view of the whole database. */
-  <T> T reading(Function<DSLContext, T> work) {
+  /** Runs {@code work}, which is a single statement that only reads. */
+  <T> T statement(Function<DSLContext, T> work) {
     try (Connection connection = connection()) {
-      connection.setReadOnly(true);
-      connection.setTransactionIsolation(access.snapshotIsolation());
-      return transaction(connection, work, false);
-    } catch (SQLException refused) {
-      throw Failures.of(refused);
-    }
-  }
-
-  /** Runs {@code work}, which must take the version row before anything else, and commits. */
-  <T> T writing(Function<DSLContext, T> work) {
-    try (Connection connection = connection()) {
-      return transaction(connection, work, true);
-    } catch (SQLException refused) {
-      throw Failures.of(refused);
-    }
-  }
-
-  private <T> T transaction(Connection connection, Function<DSLContext, T> work, boolean commit)
-      throws SQLException {
-    connection.setAutoCommit(false);
-    boolean done = false;
-    try {
-      T result = work.apply(access.statements(connection));
-      if (commit) {
-        connection.commit();
-        done = true;
-      }
-      return result;
+      return work.apply(access.statements(connection));
     } catch (DataAccessException refused) {
       throw Failures.of(refused);
-    } finally {
-      if (!done) {
-        rollBack(connection);
+    } catch (SQLException refused) {
+      throw Failures.of(refused);
+    }
+  }
+
+  /** Runs {@code work}, which only reads, on one consistent view of the whole database. */
+  <T> T snapshot(Function<DSLContext, T> work) {
+    return transaction(
+        connection -> {
+          access.beginSnapshot(connection);
+          return Outcome.undo(work.apply(access.statements(connection)));
+        });
+  }
+
+  /** Runs {@code work}, which must take the version row before it does anything else. */
+  <T> T writing(Function<DSLContext, Outcome<T>> work) {
+    return transaction(connection -> work.apply(access.statements(connection)));
+  }
+
+  /** What a transaction answers, and whether it is to be kept. */
+  record Outcome<T>(T value, boolean keep) {
+    static <T> Outcome<T> keep(T value) {
+      return new Outcome<>(value, true);
+    }
+
+    static <T> Outcome<T> undo(T value) {
+      return new Outcome<>(value, false);
+    }
+  }
+
+  private interface Work<T> {
+    Outcome<T> on(Connection connection) throws SQLException;
+  }
+
+  private <T> T transaction(Work<T> work) {
+    try (Connection connection = connection()) {
+      connection.setAutoCommit(false);
+      boolean committed = false;
+      try {
+        Outcome<T> outcome = work.on(connection);
+        if (outcome.keep()) {
+          connection.commit();
+          committed = true;
+        }
+        return outcome.value();
+      } finally {
+        if (!committed) {
+          rollBack(connection);
+        }
       }
+    } catch (DataAccessException refused) {
+      throw Failures.of(refused);
+    } catch (SQLException refused) {
+      throw Failures.of(refused);
     }
   }
 

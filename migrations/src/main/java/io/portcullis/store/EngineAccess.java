@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jooq.DSLContext;
@@ -40,7 +41,6 @@ final class EngineAccess implements AutoCloseable {
 
   private final DataSource dataSource;
   private final SQLDialect dialect;
-  private final int snapshotIsolation;
 
   /** Keeps an embedded database open while the pool is empty. */
   private final @Nullable Connection anchor;
@@ -50,16 +50,12 @@ final class EngineAccess implements AutoCloseable {
           .withExecuteLogging(false)
           .withRenderSchema(false)
           .withRenderCatalog(false)
+          .withInListPadding(true)
           .withReturnIdentityOnUpdatableRecord(false);
 
-  private EngineAccess(
-      DataSource dataSource,
-      SQLDialect dialect,
-      int snapshotIsolation,
-      @Nullable Connection anchor) {
+  private EngineAccess(DataSource dataSource, SQLDialect dialect, @Nullable Connection anchor) {
     this.dataSource = dataSource;
     this.dialect = dialect;
-    this.snapshotIsolation = snapshotIsolation;
     this.anchor = anchor;
   }
 
@@ -68,8 +64,7 @@ final class EngineAccess implements AutoCloseable {
       case StoreSettings.H2File file -> embedded(fileUrl(file.file()));
       case StoreSettings.H2Memory memory -> embedded("jdbc:h2:mem:" + memory.name() + H2_OPTIONS);
       case StoreSettings.Postgres server ->
-          new EngineAccess(
-              server(server), SQLDialect.POSTGRES, Connection.TRANSACTION_REPEATABLE_READ, null);
+          new EngineAccess(server(server), SQLDialect.POSTGRES, null);
     };
   }
 
@@ -78,9 +73,17 @@ final class EngineAccess implements AutoCloseable {
     return dataSource;
   }
 
-  /** The isolation level under which a transaction sees all tables as of one moment. */
-  int snapshotIsolation() {
-    return snapshotIsolation;
+  /** Makes the transaction that has just begun see all tables as of one moment, and only read. */
+  void beginSnapshot(Connection connection) throws SQLException {
+    if (dialect == SQLDialect.H2) {
+      // H2's "repeatable read" takes its view of a table when the table is first read.
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+    } else {
+      // In the transaction itself: two round trips less than setting and resetting the session.
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("set transaction isolation level repeatable read, read only");
+      }
+    }
   }
 
   DSLContext statements(Connection connection) {
@@ -93,12 +96,7 @@ final class EngineAccess implements AutoCloseable {
     dataSource.setUser("portcullis");
     dataSource.setPassword("");
     try {
-      // H2's weaker "repeatable read" takes its view of each table when the table is first read.
-      return new EngineAccess(
-          dataSource,
-          SQLDialect.H2,
-          Connection.TRANSACTION_SERIALIZABLE,
-          dataSource.getConnection());
+      return new EngineAccess(dataSource, SQLDialect.H2, dataSource.getConnection());
     } catch (SQLException refused) {
       throw Failures.of(refused);
     }

@@ -1,0 +1,114 @@
+package io.portcullis.store;
+
+import io.portcullis.core.schema.EntitySpec;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Looks at the store inside one transaction. For the thread that runs the transaction, and no
+ * longer than it runs.
+ */
+public sealed class Reading permits Writing {
+  private final DSLContext statements;
+  private final EntityTables tables;
+
+  Reading(DSLContext statements, EntityTables tables) {
+    this.statements = statements;
+    this.tables = tables;
+  }
+
+  final DSLContext statements() {
+    return statements;
+  }
+
+  final EntityTables tables() {
+    return tables;
+  }
+
+  /** A piece of the listing of an entity. */
+  public final StoredPage page(EntitySpec spec, PageQuery query) {
+    EntityTable table = tables.of(spec.name());
+    Field<Object> id = table.id();
+    Condition wanted = DSL.noCondition();
+    PageQuery.Parent parent = query.parent();
+    if (parent != null) {
+      wanted = wanted.and(table.column(parent.field()).inTable().eq(parent.id()));
+    }
+    if (query.after() != null) {
+      wanted = wanted.and(id.gt(query.after()));
+    }
+    if (query.tags() != null) {
+      wanted = wanted.and(TagIndex.matches(table.name(), id, query.tags()));
+    }
+    List<ObjectNode> rows =
+        statements
+            .select(table.selected())
+            .from(table.table())
+            .where(wanted)
+            .orderBy(id)
+            .limit(query.size() + 1)
+            .fetch(table::entity);
+    if (rows.size() <= query.size()) {
+      return new StoredPage(rows, null);
+    }
+    List<ObjectNode> shown = rows.subList(0, query.size());
+    return new StoredPage(shown, EntityTable.id(shown.getLast()));
+  }
+
+  /** The row with that id. */
+  public final Optional<ObjectNode> find(EntitySpec spec, UUID id) {
+    EntityTable table = tables.of(spec.name());
+    return one(table, table.id().eq(id));
+  }
+
+  /**
+   * The row whose field has that value.
+   *
+   * @param uniqueField a string field that no two rows share a value of
+   */
+  public final Optional<ObjectNode> findBy(EntitySpec spec, String uniqueField, String value) {
+    EntityTable table = tables.of(spec.name());
+    Column column = table.column(uniqueField);
+    if (column.kind() != Column.Kind.TEXT) {
+      throw new IllegalArgumentException(uniqueField + " of " + spec.name() + " is not a string");
+    }
+    return one(table, column.inTable().eq(value));
+  }
+
+  /**
+   * A piece of the list of tags in use.
+   *
+   * @param tag only this one; null for all
+   * @param after the row that the page before ended with
+   */
+  public final TagPage tags(@Nullable String tag, int size, TagPage.@Nullable Row after) {
+    return TagIndex.page(statements, tag, size, after);
+  }
+
+  /** Names of all plugins that are configured anywhere. */
+  public final Set<String> pluginNamesInUse() {
+    EntityTable plugins = tables.of("plugins");
+    Field<Object> name = plugins.column("name").inTable();
+    return new LinkedHashSet<>(
+        statements
+            .selectDistinct(name)
+            .from(plugins.table())
+            .orderBy(name)
+            .fetch(name, String.class));
+  }
+
+  private Optional<ObjectNode> one(EntityTable table, Condition wanted) {
+    Record row = statements.select(table.selected()).from(table.table()).where(wanted).fetchOne();
+    return row == null ? Optional.empty() : Optional.of(table.entity(row));
+  }
+}
