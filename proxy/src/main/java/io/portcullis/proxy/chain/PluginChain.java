@@ -21,8 +21,8 @@ public final class PluginChain {
 
   final boolean byConsumer;
   private final boolean rewrite;
-  private final long requestBodyLimit;
-  private final boolean buffersResponseBody;
+  private final int requestBodyLimit;
+  private final int responseBodyLimit;
 
   PluginChain(List<Slot> candidates, Executor virtualThreads, LongAdder choosing) {
     List<Slot> used = new ArrayList<>(candidates.size());
@@ -37,8 +37,8 @@ public final class PluginChain {
     boolean anyByConsumer = false;
     boolean anyRewrite = false;
     boolean anyCounted = false;
-    boolean anyBuffers = false;
-    long limit = 0;
+    int mostRequest = 0;
+    int mostResponse = 0;
     for (int i = 0; i < slots.length; i++) {
       ConfiguredPlugin plugin = slots[i].fixed();
       fixed[i] = plugin;
@@ -46,14 +46,14 @@ public final class PluginChain {
       anyRewrite |= plugin != null && plugin.hasRewrite();
       anyCounted |= slots[i].byConsumer() || plugin != null && plugin.countsUses();
       PluginTraits traits = slots[i].plugin().traits;
-      anyBuffers |= traits.buffersResponseBody();
-      limit = Math.max(limit, traits.requestBodyLimit());
+      mostRequest = Math.max(mostRequest, traits.requestBodyLimit());
+      mostResponse = Math.max(mostResponse, traits.responseBodyLimit());
     }
     this.byConsumer = anyByConsumer;
     this.rewrite = anyRewrite;
     this.choosing = anyCounted ? choosing : null;
-    this.buffersResponseBody = anyBuffers;
-    this.requestBodyLimit = limit;
+    this.requestBodyLimit = mostRequest;
+    this.responseBodyLimit = mostResponse;
   }
 
   /** Whether there is nothing to run in any phase. */
@@ -72,13 +72,18 @@ public final class PluginChain {
   }
 
   /** Octets of the request body to collect at most; 0 when nobody wants it. */
-  public long requestBodyLimit() {
+  public int requestBodyLimit() {
     return requestBodyLimit;
   }
 
   /** Whether a plugin wants the answer's body whole before {@code header_filter}. */
   public boolean needsResponseBody() {
-    return buffersResponseBody;
+    return responseBodyLimit > 0;
+  }
+
+  /** Octets of the answer's body to collect at most; 0 when nobody wants it. */
+  public int responseBodyLimit() {
+    return responseBodyLimit;
   }
 
   /**

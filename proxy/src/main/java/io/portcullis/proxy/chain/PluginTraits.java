@@ -5,9 +5,9 @@ package io.portcullis.proxy.chain;
  *
  * @param priority higher runs earlier
  * @param blocking whether {@code rewrite} and {@code access} may block
- * @param requestBodyLimit octets of the request body that it wants whole; 0 when it does not look
- *     at it
- * @param buffersResponseBody whether it wants the answer's whole body
+ * @param requestBodyLimit octets of the request body that it wants collected at most; 0 when it
+ *     wants none
+ * @param responseBodyLimit octets of the answer's body, likewise
  */
 public record PluginTraits(
-    int priority, boolean blocking, long requestBodyLimit, boolean buffersResponseBody) {}
+    int priority, boolean blocking, int requestBodyLimit, int responseBodyLimit) {}

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * configuration's scope: a gateway that went on without the plugin might go on without its lock.
  */
 final class QuarantinedPlugin implements PluginHandler {
-  private static final PluginTraits UNKNOWN = new PluginTraits(Integer.MIN_VALUE, false, 0, false);
+  private static final PluginTraits UNKNOWN = new PluginTraits(Integer.MIN_VALUE, false, 0, 0);
 
   /**
    * @param traits null when nobody knows the plugin: it then stands behind all others, where a
@@ -24,7 +24,7 @@ final class QuarantinedPlugin implements PluginHandler {
   static ConfiguredPlugin of(PluginConfig configuration, @Nullable PluginTraits traits) {
     return new ConfiguredPlugin(
         configuration,
-        traits == null ? UNKNOWN : new PluginTraits(traits.priority(), false, 0, false),
+        traits == null ? UNKNOWN : new PluginTraits(traits.priority(), false, 0, 0),
         new QuarantinedPlugin(),
         EnumSet.of(Phase.ACCESS),
         false);
