@@ -1,0 +1,42 @@
+package io.portcullis.e2e;
+
+import io.portcullis.e2e.gateway.GatewayProcess;
+import io.portcullis.e2e.wire.WireAnswer;
+import io.portcullis.e2e.wire.WireConnection;
+import io.portcullis.e2e.wire.WireRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** One call of a gateway's Admin API, as curl makes it. */
+final class AdminCall {
+  static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  private AdminCall() {}
+
+  static WireAnswer get(GatewayProcess gateway, String path) throws IOException {
+    try (WireConnection connection = WireConnection.open(gateway.adminPort(), TIMEOUT)) {
+      return connection.exchange(WireRequest.get(path, "127.0.0.1:" + gateway.adminPort()));
+    }
+  }
+
+  static WireAnswer post(GatewayProcess gateway, String path, String form) throws IOException {
+    try (WireConnection connection = WireConnection.open(gateway.adminPort(), TIMEOUT)) {
+      return connection.exchange(form(gateway, path, form));
+    }
+  }
+
+  static WireRequest form(GatewayProcess gateway, String path, String form) {
+    byte[] body = form.getBytes(StandardCharsets.UTF_8);
+    return new WireRequest(
+        "POST",
+        path,
+        List.of(
+            Map.entry("Host", "127.0.0.1:" + gateway.adminPort()),
+            Map.entry("Content-Type", "application/x-www-form-urlencoded"),
+            Map.entry("Content-Length", Integer.toString(body.length))),
+        body);
+  }
+}
