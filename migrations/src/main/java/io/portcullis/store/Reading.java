@@ -35,6 +35,11 @@ public sealed class Reading permits Writing {
     return tables;
   }
 
+  /** The version that everything read here belongs to; a write transaction's own one. */
+  public final long version() {
+    return new ChangeLog(Long.MAX_VALUE).version(statements);
+  }
+
   /** A piece of the listing of an entity. */
   public final StoredPage page(EntitySpec spec, PageQuery query) {
     EntityTable table = tables.of(spec.name());

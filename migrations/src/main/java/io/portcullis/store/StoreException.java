@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Why the store did not do as it was told. The transaction it happened in changed nothing. */
-public sealed class StoreException extends RuntimeException {
+public abstract sealed class StoreException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
   private StoreException(String message, @Nullable Throwable cause) {

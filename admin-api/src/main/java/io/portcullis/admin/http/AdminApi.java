@@ -1,0 +1,50 @@
+package io.portcullis.admin.http;
+
+import io.portcullis.admin.wire.AdminResponse;
+import io.portcullis.core.schema.EntitySpecs;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** All endpoints of the Admin API. */
+public final class AdminApi {
+  private final List<Endpoint> endpoints;
+
+  public AdminApi(AdminParts parts) {
+    EntitySpecs specs = parts.specs();
+    BodyDecoder decoder = new BodyDecoder(specs);
+    Transactions transactions = new Transactions(parts.entities(), parts.live(), parts.patience());
+    EntityRows rows = new EntityRows(specs, parts.editor(), decoder, new PluginScopes(specs));
+    List<Endpoint> all = new ArrayList<>();
+    all.addAll(new EntityEndpoints(specs, rows, transactions).all());
+    all.addAll(new TagEndpoints(transactions).all());
+    all.addAll(new SchemaEndpoints(specs, parts.editor(), decoder).all());
+    all.addAll(
+        new NodeEndpoints(
+                parts.description(),
+                parts.entities(),
+                transactions,
+                specs.plugins(),
+                parts.logLevels())
+            .all());
+    all.add(
+        Endpoint.get(
+            "/status", new StatusPage(parts.description(), parts.entities(), parts.status())));
+    parts.pages().forEach((path, page) -> all.add(Endpoint.get(path, page)));
+    all.add(Endpoint.get("/endpoints", request -> AdminResponse.json(200, listing())));
+    this.endpoints = List.copyOf(all);
+  }
+
+  List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
+  private ObjectNode listing() {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ArrayNode data = body.putArray("data");
+    new PathTable(endpoints).templates().forEach(data::add);
+    return body;
+  }
+}

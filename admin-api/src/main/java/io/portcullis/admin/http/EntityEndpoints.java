@@ -1,0 +1,301 @@
+package io.portcullis.admin.http;
+
+import io.portcullis.admin.wire.AdminPage;
+import io.portcullis.admin.wire.AdminRequest;
+import io.portcullis.admin.wire.AdminResponse;
+import io.portcullis.admin.wire.PageRequest;
+import io.portcullis.admin.wire.PercentEncoding;
+import io.portcullis.admin.wire.Refusal;
+import io.portcullis.admin.wire.TagFilter;
+import io.portcullis.core.schema.EntitySpec;
+import io.portcullis.core.schema.EntitySpecs;
+import io.portcullis.core.schema.FieldSpec;
+import io.portcullis.store.PageQuery;
+import io.portcullis.store.StoredPage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The endpoints that follow from the entity specs: each entity's collection and rows, the rows that
+ * refer to it below its own ({@code /services/{s}/routes}), and the row that it refers to ({@code
+ * /routes/{r}/service}).
+ */
+final class EntityEndpoints {
+  private final EntitySpecs specs;
+  private final EntityRows rows;
+  private final Transactions transactions;
+
+  EntityEndpoints(EntitySpecs specs, EntityRows rows, Transactions transactions) {
+    this.specs = specs;
+    this.rows = rows;
+    this.transactions = transactions;
+  }
+
+  List<Endpoint> all() {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (EntitySpec spec : specs.all()) {
+      endpoints.add(collection(spec));
+      endpoints.add(row(spec));
+      for (FieldSpec foreign : spec.foreigns()) {
+        Optional<EntitySpec> target = foreign.reference().flatMap(specs::byName);
+        if (target.isPresent()) {
+          endpoints.add(referred(spec, foreign.name(), target.get()));
+          endpoints.add(children(target.get(), spec, foreign.name()));
+          endpoints.add(child(target.get(), spec, foreign.name()));
+        }
+      }
+    }
+    return endpoints;
+  }
+
+  private Endpoint collection(EntitySpec spec) {
+    AdminPage list =
+        spec.name().equals("consumers")
+            ? request ->
+                request.query().first("custom_id").isPresent()
+                    ? consumerByCustomId(spec, request)
+                    : list(spec, request)
+            : request -> list(spec, request);
+    return new Endpoint(
+        "/" + spec.path(),
+        Map.of(
+            "GET",
+            list,
+            "POST",
+            request ->
+                transactions.write(
+                    writer -> created(rows.create(writer, spec, request.body(), null)))));
+  }
+
+  private Endpoint row(EntitySpec spec) {
+    return new Endpoint(
+        "/" + spec.path() + "/" + parameter(spec),
+        Map.of(
+            "GET",
+            request ->
+                transactions.read(reader -> ok(rows.existing(reader, spec, request.parameter(0)))),
+            "PUT",
+            request ->
+                transactions.write(
+                    writer ->
+                        ok(rows.put(writer, spec, key(spec, request, 0), request.body(), null))),
+            "PATCH",
+            request ->
+                transactions.write(
+                    writer -> ok(rows.patch(writer, spec, key(spec, request, 0), request.body()))),
+            "DELETE",
+            request ->
+                transactions.write(
+                    writer -> {
+                      RowKey key = key(spec, request, 0);
+                      key.find(writer, spec)
+                          .ifPresent(stored -> rows.delete(writer, spec, key, stored));
+                      return AdminResponse.noContent();
+                    })));
+  }
+
+  /** The rows of {@code spec} that refer to a row of {@code parent}. */
+  private Endpoint children(EntitySpec parent, EntitySpec spec, String field) {
+    return new Endpoint(
+        "/" + parent.path() + "/" + parameter(parent) + "/" + spec.nestedPath(),
+        Map.of(
+            "GET",
+            request ->
+                transactions.read(
+                    reader -> {
+                      UUID id = parentId(reader, parent, request);
+                      PageRequest page = PageRequest.of(request.query());
+                      TagFilter.of(request.query()); // checked, then ignored, as in Kong
+                      StoredPage found =
+                          reader.page(
+                              spec,
+                              PageQuery.first(page.size())
+                                  .after(page.afterId().orElse(null))
+                                  .under(field, id));
+                      return Pages.nested(request, found.rows(), offset(found.next()));
+                    }),
+            "POST",
+            request ->
+                transactions.write(
+                    writer -> {
+                      UUID id = parentId(writer, parent, request);
+                      return created(
+                          rows.create(
+                              writer, spec, request.body(), new EntityRows.Parent(field, id)));
+                    })));
+  }
+
+  private Endpoint child(EntitySpec parent, EntitySpec spec, String field) {
+    return new Endpoint(
+        "/"
+            + parent.path()
+            + "/"
+            + parameter(parent)
+            + "/"
+            + spec.nestedPath()
+            + "/"
+            + parameter(spec),
+        Map.of(
+            "GET",
+            request ->
+                transactions.read(reader -> ok(childRow(reader, parent, spec, field, request))),
+            "PUT",
+            request ->
+                transactions.write(
+                    writer -> {
+                      UUID id = parentId(writer, parent, request);
+                      return ok(
+                          rows.put(
+                              writer,
+                              spec,
+                              key(spec, request, 1),
+                              request.body(),
+                              new EntityRows.Parent(field, id)));
+                    }),
+            "PATCH",
+            request ->
+                transactions.write(
+                    writer -> {
+                      ObjectNode stored = childRow(writer, parent, spec, field, request);
+                      return ok(
+                          rows.patch(writer, spec, key(spec, request, 1), stored, request.body()));
+                    }),
+            "DELETE",
+            request ->
+                transactions.write(
+                    writer -> {
+                      ObjectNode stored = childRow(writer, parent, spec, field, request);
+                      rows.delete(writer, spec, key(spec, request, 1), stored);
+                      return AdminResponse.noContent();
+                    })));
+  }
+
+  /** The row of {@code target} that a row of {@code spec} refers to. */
+  private Endpoint referred(EntitySpec spec, String field, EntitySpec target) {
+    return new Endpoint(
+        "/" + spec.path() + "/" + parameter(spec) + "/" + field,
+        Map.of(
+            "GET",
+            request ->
+                transactions.read(reader -> ok(referredRow(reader, spec, field, target, request))),
+            "PUT",
+            request ->
+                transactions.write(
+                    writer -> {
+                      ObjectNode referring = rows.existing(writer, spec, request.parameter(0));
+                      Optional<UUID> id = EntityRows.reference(referring, field);
+                      if (id.isPresent()) {
+                        return ok(
+                            rows.put(
+                                writer, target, new RowKey.Id(id.get()), request.body(), null));
+                      }
+                      ObjectNode made = rows.create(writer, target, request.body(), null);
+                      rows.link(
+                          writer,
+                          spec,
+                          referring,
+                          new EntityRows.Parent(field, EntityRows.id(made)));
+                      return ok(made);
+                    }),
+            "PATCH",
+            request ->
+                transactions.write(
+                    writer -> {
+                      ObjectNode stored = referredRow(writer, spec, field, target, request);
+                      RowKey key = new RowKey.Id(EntityRows.id(stored));
+                      return ok(rows.patch(writer, target, key, stored, request.body()));
+                    }),
+            "DELETE",
+            request ->
+                transactions.read(
+                    reader -> {
+                      referredRow(reader, spec, field, target, request);
+                      throw Refusal.methodNotAllowed();
+                    })));
+  }
+
+  private AdminResponse list(EntitySpec spec, AdminRequest request) {
+    PageRequest page = PageRequest.of(request.query());
+    Optional<TagFilter> tags = TagFilter.of(request.query());
+    PageQuery query =
+        PageQuery.first(page.size())
+            .after(page.afterId().orElse(null))
+            .taggedWith(tags.map(EntityEndpoints::stored).orElse(null));
+    return transactions.read(
+        reader -> {
+          StoredPage found = reader.page(spec, query);
+          return Pages.top(request, page, tags, found.rows(), offset(found.next()));
+        });
+  }
+
+  private AdminResponse consumerByCustomId(EntitySpec spec, AdminRequest request) {
+    String customId = request.query().first("custom_id").orElse("");
+    if (customId.isEmpty()) {
+      throw Refusal.message(400, "custom_id must be an unempty string");
+    }
+    boolean storable = customId.indexOf('\0') < 0 && PercentEncoding.isWellFormed(customId);
+    return transactions.read(
+        reader -> {
+          Optional<ObjectNode> found =
+              storable ? reader.findBy(spec, "custom_id", customId) : Optional.empty();
+          return Pages.nested(request, found.map(List::of).orElse(List.of()), null);
+        });
+  }
+
+  private static io.portcullis.store.TagFilter stored(TagFilter filter) {
+    return new io.portcullis.store.TagFilter(
+        filter.all()
+            ? io.portcullis.store.TagFilter.Match.ALL
+            : io.portcullis.store.TagFilter.Match.ANY,
+        filter.tags());
+  }
+
+  private UUID parentId(EntityReader reader, EntitySpec parent, AdminRequest request) {
+    return EntityRows.id(rows.existing(reader, parent, request.parameter(0)));
+  }
+
+  private ObjectNode childRow(
+      EntityReader reader, EntitySpec parent, EntitySpec spec, String field, AdminRequest request) {
+    UUID id = parentId(reader, parent, request);
+    ObjectNode row = rows.existing(reader, spec, request.parameter(1));
+    if (!EntityRows.reference(row, field).equals(Optional.of(id))) {
+      throw Refusal.notFound();
+    }
+    return row;
+  }
+
+  private ObjectNode referredRow(
+      EntityReader reader, EntitySpec spec, String field, EntitySpec target, AdminRequest request) {
+    ObjectNode referring = rows.existing(reader, spec, request.parameter(0));
+    return EntityRows.reference(referring, field)
+        .flatMap(id -> reader.find(target, id))
+        .orElseThrow(Refusal::notFound);
+  }
+
+  private RowKey key(EntitySpec spec, AdminRequest request, int parameter) {
+    return rows.key(spec, request.parameter(parameter));
+  }
+
+  private static String parameter(EntitySpec spec) {
+    return "{" + spec.name() + "}";
+  }
+
+  private static @Nullable JsonNode offset(@Nullable UUID last) {
+    return last == null ? null : JsonNodeFactory.instance.arrayNode().add(last.toString());
+  }
+
+  private static AdminResponse ok(ObjectNode row) {
+    return AdminResponse.json(200, row);
+  }
+
+  private static AdminResponse created(ObjectNode row) {
+    return AdminResponse.json(201, row);
+  }
+}

@@ -1,0 +1,34 @@
+package io.portcullis.admin.http;
+
+import io.portcullis.core.schema.EntitySpec;
+import io.portcullis.store.PageQuery;
+import io.portcullis.store.StoredPage;
+import io.portcullis.store.TagPage;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is stored, as of one moment, in the shape that the Admin API shows. For one thread. */
+public interface EntityReader {
+  /** The version of the configuration that all answers of this reader belong to. */
+  long version();
+
+  StoredPage page(EntitySpec spec, PageQuery query);
+
+  Optional<ObjectNode> find(EntitySpec spec, UUID id);
+
+  /** The row whose unique text field has that value. */
+  Optional<ObjectNode> findBy(EntitySpec spec, String uniqueField, String value);
+
+  /**
+   * A piece of the list of tags.
+   *
+   * @param tag only this one; null for all
+   */
+  TagPage tags(@Nullable String tag, int size, TagPage.@Nullable Row after);
+
+  /** Names of all plugins that are configured anywhere. */
+  Set<String> pluginNamesInUse();
+}

@@ -1,0 +1,149 @@
+package io.portcullis.admin.http;
+
+import static io.portcullis.core.schema.Fields.record;
+import static io.portcullis.core.schema.Fields.string;
+
+import io.portcullis.admin.wire.AdminRequest;
+import io.portcullis.admin.wire.AdminResponse;
+import io.portcullis.core.schema.EntityEditor;
+import io.portcullis.core.schema.EntitySpec;
+import io.portcullis.core.schema.EntitySpecs;
+import io.portcullis.core.schema.PluginSpec;
+import io.portcullis.core.schema.SchemaJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Schema documents, validation without storing, and the list of plugins. */
+final class SchemaEndpoints {
+  private final EntitySpecs specs;
+  private final EntityEditor editor;
+  private final BodyDecoder decoder;
+
+  /** Described for clients that read or validate against them, but kept in no table of ours. */
+  private final Map<String, EntitySpec> described =
+      Map.of("tags", tags(), "workspaces", workspaces());
+
+  SchemaEndpoints(EntitySpecs specs, EntityEditor editor, BodyDecoder decoder) {
+    this.specs = specs;
+    this.editor = editor;
+    this.decoder = decoder;
+  }
+
+  List<Endpoint> all() {
+    return List.of(
+        Endpoint.get("/schemas/{name}", this::entity),
+        new Endpoint("/schemas/{name}/validate", Map.of("POST", this::validate)),
+        Endpoint.get("/schemas/plugins/{name}", this::plugin),
+        Endpoint.get("/plugins/schema/{name}", this::pluginConfig),
+        Endpoint.get("/plugins/enabled", this::enabledPlugins));
+  }
+
+  private AdminResponse entity(AdminRequest request) {
+    return spec(request.parameter(0))
+        .map(spec -> AdminResponse.json(200, SchemaJson.entity(spec)))
+        .orElseGet(() -> noEntity(request.parameter(0)));
+  }
+
+  private AdminResponse validate(AdminRequest request) {
+    Optional<EntitySpec> spec = spec(request.parameter(0));
+    if (spec.isEmpty()) {
+      return noEntity(request.parameter(0));
+    }
+    EntityRows.accepted(editor.validate(spec.get(), decoder.undecoded(request.body())));
+    return AdminResponse.message(200, "schema validation successful");
+  }
+
+  private AdminResponse plugin(AdminRequest request) {
+    return document(request.parameter(0))
+        .map(document -> AdminResponse.json(200, document))
+        .orElseGet(() -> noPlugin(request.parameter(0)));
+  }
+
+  /** The deprecated form: the fields of the configuration alone. */
+  private AdminResponse pluginConfig(AdminRequest request) {
+    Optional<ObjectNode> document = document(request.parameter(0));
+    if (document.isEmpty()) {
+      return noPlugin(request.parameter(0));
+    }
+    for (JsonNode field : document.get().get("fields")) {
+      if (field.get("config") instanceof ObjectNode config) {
+        return AdminResponse.json(200, config);
+      }
+    }
+    return AdminResponse.json(200, JsonNodeFactory.instance.objectNode());
+  }
+
+  private AdminResponse enabledPlugins(AdminRequest request) {
+    List<String> names = new ArrayList<>();
+    specs.plugins().all().forEach(plugin -> names.add(plugin.name()));
+    names.sort(null);
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ArrayNode enabled = body.putArray("enabled_plugins");
+    names.forEach(enabled::add);
+    return AdminResponse.json(200, body);
+  }
+
+  private Optional<ObjectNode> document(String plugin) {
+    Optional<PluginSpec<?>> spec = specs.plugins().byName(plugin);
+    return spec.map(SchemaJson::plugin);
+  }
+
+  private Optional<EntitySpec> spec(String name) {
+    return specs.byName(name).or(() -> Optional.ofNullable(described.get(name)));
+  }
+
+  private static AdminResponse noEntity(String name) {
+    return AdminResponse.message(404, "No entity named '" + name + "'");
+  }
+
+  private static AdminResponse noPlugin(String name) {
+    return AdminResponse.message(404, "No plugin named '" + name + "'");
+  }
+
+  private static EntitySpec tags() {
+    return EntitySpec.named("tags")
+        .field(string("tag").required())
+        .field(string("entity_name").required())
+        .field(string("entity_id").uuid().auto().required())
+        .build();
+  }
+
+  private static EntitySpec workspaces() {
+    return EntitySpec.named("workspaces")
+        .id()
+        .field(
+            string("name")
+                .required()
+                .unique()
+                .notOneOf(
+                    "workspaces",
+                    "consumers",
+                    "certificates",
+                    "services",
+                    "routes",
+                    "snis",
+                    "upstreams",
+                    "targets",
+                    "plugins",
+                    "tags",
+                    "ca_certificates",
+                    "clustering_data_planes",
+                    "parameters",
+                    "vaults",
+                    "key_sets",
+                    "keys",
+                    "filter_chains"))
+        .field(string("comment"))
+        .createdAt()
+        .updatedAt()
+        .field(record("meta").required())
+        .field(record("config").required())
+        .build();
+  }
+}
