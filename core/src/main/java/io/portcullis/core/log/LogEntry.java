@@ -88,7 +88,7 @@ public final class LogEntry {
     request.put("id", log.requestId());
     request.put("uri", log.uri());
     request.put("url", log.scheme() + "://" + log.host() + ":" + log.port() + log.uri());
-    request.set("querystring", QueryString.object(log.uri()));
+    request.set("querystring", QueryString.ofUri(log.uri()));
     request.put("method", log.method());
     request.set("headers", headers(log.requestHeaders(), true));
     request.put("size", log.requestSize());

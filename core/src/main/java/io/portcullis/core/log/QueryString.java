@@ -8,19 +8,31 @@ import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Query arguments as log entries show them: decoded, a bare name is true, repeats are a list. */
-final class QueryString {
-  /** Kong's default limit; further arguments are not shown. */
+/**
+ * Query arguments as JSON shows them: decoded, a bare name is true, repeats are a list. At most
+ * 1000 arguments are shown, Kong's limit.
+ */
+public final class QueryString {
   private static final int MAX_ARGUMENTS = 1000;
 
   private QueryString() {}
 
   /** The arguments of a path with query. */
-  static ObjectNode object(String uri) {
+  public static ObjectNode ofUri(String uri) {
+    int question = uri.indexOf('?');
+    return arguments(uri, question < 0 ? uri.length() : question + 1);
+  }
+
+  /** The arguments of a query without its question mark, or of a form. */
+  public static ObjectNode ofQuery(String query) {
+    return arguments(query, 0);
+  }
+
+  private static ObjectNode arguments(String uri, int from) {
     ObjectNode arguments = JsonNodeFactory.instance.objectNode();
-    int start = uri.indexOf('?') + 1;
+    int start = from;
     int seen = 0;
-    while (start > 0 && start < uri.length() && seen < MAX_ARGUMENTS) {
+    while (start < uri.length() && seen < MAX_ARGUMENTS) {
       int ampersand = uri.indexOf('&', start);
       int end = ampersand < 0 ? uri.length() : ampersand;
       if (end > start) {
@@ -39,7 +51,7 @@ final class QueryString {
   }
 
   /** Sets the member, or makes it a list if it is there already. */
-  static void add(ObjectNode object, String name, JsonNode value) {
+  public static void add(ObjectNode object, String name, JsonNode value) {
     JsonNode earlier = object.get(name);
     if (earlier == null) {
       object.set(name, value);

@@ -18,6 +18,14 @@ public interface PluginHandler {
     return Reply.NEXT;
   }
 
+  /**
+   * Whether this configuration wants the request body that its plugin's spec asks for. Asked once,
+   * when the chain is compiled; no makes the body stream, as far as this configuration goes.
+   */
+  default boolean wantsRequestBody() {
+    return true;
+  }
+
   default void headerFilter(Exchange exchange) {}
 
   /**

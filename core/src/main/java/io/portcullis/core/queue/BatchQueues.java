@@ -18,6 +18,6 @@ public interface BatchQueues {
   /** Sends one batch. Failing the stage asks for a retry. */
   @FunctionalInterface
   interface Sender {
-    CompletionStage<Void> send(List<byte[]> batch);
+    CompletionStage<?> send(List<byte[]> batch);
   }
 }

@@ -185,7 +185,7 @@ final class InMemoryBatchQueue implements BatchQueue {
   }
 
   private void send(Batch batch) {
-    CompletionStage<Void> stage;
+    CompletionStage<?> stage;
     try {
       stage = Objects.requireNonNull(sender.send(batch.entries));
     } catch (RuntimeException e) {

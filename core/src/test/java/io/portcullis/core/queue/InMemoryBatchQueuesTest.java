@@ -18,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,7 +238,7 @@ class InMemoryBatchQueuesTest {
   private BatchQueues.Sender accepting() {
     return batch -> {
       sent.add(texts(batch));
-      return CompletableFuture.<@Nullable Void>completedFuture(null);
+      return CompletableFuture.completedFuture(null);
     };
   }
 

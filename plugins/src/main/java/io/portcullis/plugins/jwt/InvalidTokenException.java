@@ -1,0 +1,10 @@
+package io.portcullis.plugins.jwt;
+
+/** A token that cannot be what it claims to be; the message is the one the caller gets. */
+final class InvalidTokenException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  InvalidTokenException(String message) {
+    super(message, null, false, false); // expected and frequent: no stack trace
+  }
+}
