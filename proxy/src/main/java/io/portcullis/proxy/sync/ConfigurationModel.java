@@ -141,7 +141,7 @@ public final class ConfigurationModel implements AutoCloseable {
     private final PluginScopes before;
     private final List<ConfiguredPlugin> replaced = new ArrayList<>();
     private final Set<UUID> touchedRoutes = new HashSet<>();
-    private final Set<UUID> touchedServices = new HashSet<>();
+    private final Set<UUID> comeOrGone = new HashSet<>();
 
     Batch(long version) {
       this.next = table.change(version);
@@ -170,7 +170,7 @@ public final class ConfigurationModel implements AutoCloseable {
     }
 
     RoutingTable finish() {
-      touchedServices.forEach(
+      comeOrGone.forEach(
           service -> touchedRoutes.addAll(routesOfService.getOrDefault(service, Set.of())));
       touchedRoutes.forEach(this::checkService);
       quarantined = List.copyOf(broken.values());
@@ -182,16 +182,23 @@ public final class ConfigurationModel implements AutoCloseable {
     }
 
     private void changeService(Key key, @Nullable ObjectNode body) {
-      touchedServices.add(key.id);
+      boolean before = next.service(key.id) != null;
+      boolean now = false;
       try {
         if (body != null) {
           next.with(Service.of(body));
-          return;
+          now = true;
         }
       } catch (RuntimeException failure) {
         quarantine(key, reason(failure));
       }
-      next.withoutService(key.id);
+      if (!now) {
+        next.withoutService(key.id);
+      }
+      if (now != before) {
+        // Only then must its routes, which may be many, be looked at.
+        comeOrGone.add(key.id);
+      }
     }
 
     private void changeRoute(Key key, @Nullable ObjectNode body) {
