@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 
 /** Held against {@link NaiveRouter}, with few words so that routes and requests meet. */
-class RouterProperties {
+class RouterPropertyTest {
   @Property(tries = 1500)
   void the_table_answers_as_the_sorted_list_does(
       @ForAll("routes") @Size(max = 25) List<Route> routes,

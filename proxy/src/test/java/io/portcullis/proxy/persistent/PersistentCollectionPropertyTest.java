@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 
-class PersistentCollectionProperties {
+class PersistentCollectionPropertyTest {
   @Property
   void a_map_holds_what_a_hash_map_would_and_old_versions_stay(
       @ForAll List<@IntRange(min = -40, max = 40) Integer> steps) {
