@@ -149,7 +149,7 @@ final class ConfigDecoder {
   }
 
   private static Object number(Class<?> raw, JsonNode json) {
-    double number = json.doubleValue();
+    double number = Json.toDouble(json);
     if (raw == int.class || raw == Integer.class) {
       return Math.clamp(Math.round(number), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }

@@ -22,7 +22,7 @@ final class Json {
       case String text -> NODES.stringNode(text);
       case Boolean truth -> NODES.booleanNode(truth);
       case Integer number -> NODES.numberNode(number);
-      case Long number -> NODES.numberNode(number);
+      case Long number -> integer(number);
       case Double number -> NODES.numberNode(number);
       case List<?> list -> {
         ArrayNode array = NODES.arrayNode();
@@ -36,6 +36,11 @@ final class Json {
       }
       default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
     };
+  }
+
+  /** The node that a parser makes of the number: nodes of different width are not equal. */
+  private static JsonNode integer(long number) {
+    return (int) number == number ? NODES.numberNode((int) number) : NODES.numberNode(number);
   }
 
   static List<JsonNode> all(@Nullable Object... values) {
@@ -65,7 +70,7 @@ final class Json {
   /** Numbers by value, everything else by equality. */
   static boolean same(JsonNode a, JsonNode b) {
     if (a.isNumber() && b.isNumber()) {
-      return a.doubleValue() == b.doubleValue();
+      return toDouble(a) == toDouble(b);
     }
     return a.equals(b);
   }
@@ -76,9 +81,16 @@ final class Json {
       return node.stringValue();
     }
     if (node.isNumber()) {
-      return number(node.doubleValue());
+      return number(toDouble(node));
     }
     return node.isNull() ? "null" : node.toString();
+  }
+
+  /** Numbers beyond a double's range are infinite. */
+  static double toDouble(JsonNode number) {
+    return number.isIntegralNumber() && number.canConvertToLong()
+        ? number.longValue()
+        : Double.parseDouble(number.asString());
   }
 
   static String number(double value) {

@@ -7,15 +7,13 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Tells PEM keys, public or private, from other text. */
 final class PemKeys {
-  private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z ]+)-----\\s+([A-Za-z0-9+/=\\s]+?)\\s*-----END \\1-----");
+  private static final String BEGIN = "-----BEGIN ";
+  private static final String DASHES = "-----";
   private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA", "XDH", "DSA");
   private static final byte[] RSA_ALGORITHM = {
     0x30,
@@ -46,17 +44,24 @@ final class PemKeys {
   }
 
   static boolean isKey(String pem) {
-    Matcher block = BLOCK.matcher(pem);
-    if (!block.find()) {
+    int begin = pem.indexOf(BEGIN);
+    int labelEnd = begin < 0 ? -1 : pem.indexOf(DASHES, begin + BEGIN.length());
+    if (labelEnd < 0) {
+      return false;
+    }
+    String label = pem.substring(begin + BEGIN.length(), labelEnd);
+    int bodyStart = labelEnd + DASHES.length();
+    int end = pem.indexOf("-----END " + label + DASHES, bodyStart);
+    if (end < 0) {
       return false;
     }
     byte[] der;
     try {
-      der = Base64.getMimeDecoder().decode(block.group(2));
+      der = Base64.getMimeDecoder().decode(pem.substring(bodyStart, end));
     } catch (IllegalArgumentException notBase64) {
       return false;
     }
-    return switch (block.group(1)) {
+    return switch (label) {
       case "PUBLIC KEY" -> isPublic(der);
       case "RSA PUBLIC KEY" ->
           isPublic(tlv(SEQUENCE, RSA_ALGORITHM, tlv(BIT_STRING, new byte[] {0}, der)));

@@ -48,8 +48,15 @@ final class Preparation {
       Violations shorthandErrors) {
     ObjectNode change = record(fields, shorthands, input, /* defaults= */ false, shorthandErrors);
     for (FieldSpec field : fields) {
+      JsonNode given = change.get(field.name());
       if (isUpdatedAt(field)) {
         change.set(field.name(), now(field));
+      } else if (field.auto && given != null && given.isNull()) {
+        // Null asks the server for a value: a fresh one for keys, the old one for the rest.
+        change.remove(field.name());
+        if (field.type() == FieldType.STRING && !field.uuid) {
+          fillAutomatic(field, change);
+        }
       }
     }
     return change;
@@ -265,7 +272,7 @@ final class Preparation {
   /** 80.0 and 80 are one number; it is kept and shown as 80. */
   private static JsonNode number(JsonNode value) {
     if (value.isNumber() && !value.isIntegralNumber()) {
-      double number = value.doubleValue();
+      double number = Json.toDouble(value);
       if (number == Math.rint(number) && Math.abs(number) < 0x1p53) {
         return Json.of((long) number);
       }

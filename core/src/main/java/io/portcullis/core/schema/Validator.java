@@ -109,7 +109,7 @@ final class Validator {
         switch (field.type()) {
           case STRING -> value.isString();
           case INTEGER -> isInteger(value);
-          case NUMBER -> value.isNumber() && !Double.isNaN(value.doubleValue());
+          case NUMBER -> value.isNumber() && !Double.isNaN(Json.toDouble(value));
           case BOOLEAN -> value.isBoolean();
           case ARRAY, SET -> value.isArray();
           case MAP -> value.isObject() || value.isArray();
@@ -137,7 +137,7 @@ final class Validator {
     if (value.isIntegralNumber()) {
       return value.canConvertToLong();
     }
-    double number = value.doubleValue();
+    double number = Json.toDouble(value);
     return number == Math.rint(number) && Math.abs(number) < 0x1p63;
   }
 
@@ -234,7 +234,7 @@ final class Validator {
       return "expected one of: " + joined(field.oneOf);
     }
     if (value.isNumber()) {
-      return numberAttributes(field, value.doubleValue());
+      return numberAttributes(field, Json.toDouble(value));
     }
     if (value.isString()) {
       return stringAttributes(field, value.stringValue());

@@ -54,8 +54,12 @@ public final class Violations {
 
   /** Adds a message about the record as a whole. */
   public void addEntityError(String message) {
-    JsonNode list = fields.get(ENTITY);
-    (list == null ? fields.putArray(ENTITY) : (ArrayNode) list).add(message);
+    // An unknown field may have this very name.
+    if (fields.get(ENTITY) instanceof ArrayNode list) {
+      list.add(message);
+    } else {
+      fields.putArray(ENTITY).add(message);
+    }
   }
 
   /**
@@ -64,13 +68,15 @@ public final class Violations {
    */
   public String message() {
     List<String> items = new ArrayList<>();
-    JsonNode entity = fields.get(ENTITY);
-    if (entity != null) {
-      entity.forEach(item -> items.add(Json.plain(item)));
+    boolean hasEntityErrors = fields.get(ENTITY) instanceof ArrayNode;
+    if (hasEntityErrors) {
+      fields.get(ENTITY).forEach(item -> items.add(Json.plain(item)));
     }
     TreeMap<String, JsonNode> sorted = new TreeMap<>();
     fields.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
-    sorted.remove(ENTITY);
+    if (hasEntityErrors) {
+      sorted.remove(ENTITY);
+    }
     sorted.forEach((name, error) -> addItems(items, name, error));
     String all = String.join("; ", items);
     return items.size() == 1
