@@ -38,7 +38,11 @@ final class SchemaEndpoints {
   List<Endpoint> all() {
     return List.of(
         Endpoint.get("/schemas/{name}", this::entity),
-        new Endpoint("/schemas/{name}/validate", Map.of("POST", this::validate)),
+        new Endpoint(
+            "/schemas/{name}/validate",
+            Map.of("POST", request -> validate(request, request.parameter(0)))),
+        new Endpoint(
+            "/schemas/plugins/validate", Map.of("POST", request -> validate(request, "plugins"))),
         Endpoint.get("/schemas/plugins/{name}", this::plugin),
         Endpoint.get("/plugins/schema/{name}", this::pluginConfig),
         Endpoint.get("/plugins/enabled", this::enabledPlugins));
@@ -50,10 +54,10 @@ final class SchemaEndpoints {
         .orElseGet(() -> noEntity(request.parameter(0)));
   }
 
-  private AdminResponse validate(AdminRequest request) {
-    Optional<EntitySpec> spec = spec(request.parameter(0));
+  private AdminResponse validate(AdminRequest request, String name) {
+    Optional<EntitySpec> spec = spec(name);
     if (spec.isEmpty()) {
-      return noEntity(request.parameter(0));
+      return noEntity(name);
     }
     EntityRows.accepted(editor.validate(spec.get(), decoder.undecoded(request.body())));
     return AdminResponse.message(200, "schema validation successful");

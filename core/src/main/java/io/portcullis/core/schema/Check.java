@@ -1,6 +1,7 @@
 package io.portcullis.core.schema;
 
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,13 +15,18 @@ public interface Check {
   /** The check as schema documents state it; empty when they do not. */
   Optional<ObjectNode> describe(String prefix);
 
-  /** The same check seen from the record that holds this one under {@code prefix}. */
+  /**
+   * The same check seen from the record that holds this one under {@code prefix}. It is passed over
+   * when there is no record under that name: what is wrong then is told already.
+   */
   default Check under(String prefix) {
     Check inner = this;
     return new Check() {
       @Override
       public void run(CheckRun run) {
-        inner.run(run.inside(prefix));
+        if (run.value(prefix).filter(JsonNode::isObject).isPresent()) {
+          inner.run(run.inside(prefix));
+        }
       }
 
       @Override

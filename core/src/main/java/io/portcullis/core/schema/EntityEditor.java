@@ -57,7 +57,7 @@ public final class EntityEditor {
     if (!violations.isEmpty()) {
       return rejected(violations);
     }
-    ObjectNode merged = Preparation.merge(fields, stored, change);
+    ObjectNode merged = preparation.fillRecords(fields, Preparation.merge(fields, stored, change));
     merged.set("id", stored.get("id"));
     return finish(spec, merged, lookup, /* updating= */ true);
   }

@@ -80,6 +80,22 @@ final class Preparation {
     return merged;
   }
 
+  /**
+   * A changed entity whose records have their defaults where nothing was stored: after the plugin's
+   * name changed, or for fields that are younger than the row.
+   */
+  ObjectNode fillRecords(List<FieldSpec> fields, ObjectNode entity) {
+    ObjectNode filled = entity.deepCopy();
+    for (FieldSpec field : fields) {
+      if (field.type() == FieldType.RECORD
+          && !field.abstractRecord
+          && filled.get(field.name()) instanceof ObjectNode inner) {
+        filled.set(field.name(), record(field.fields(), List.of(), inner, true, new Violations()));
+      }
+    }
+    return filled;
+  }
+
   /** Every field present, null where nothing is set, in schema order; unknown keys stay last. */
   static ObjectNode complete(List<FieldSpec> fields, ObjectNode record) {
     ObjectNode complete = Json.NODES.objectNode();

@@ -46,10 +46,7 @@ public final class PluginChain {
       anyRewrite |= plugin != null && plugin.hasRewrite();
       anyCounted |= slots[i].byConsumer() || plugin != null && plugin.countsUses();
       PluginTraits traits = slots[i].plugin().traits;
-      // A consumer's configuration is chosen after the body began, so it cannot decline.
-      if (plugin == null || slots[i].byConsumer() || plugin.handler().wantsRequestBody()) {
-        mostRequest = Math.max(mostRequest, traits.requestBodyLimit());
-      }
+      mostRequest = Math.max(mostRequest, traits.requestBodyLimit());
       mostResponse = Math.max(mostResponse, traits.responseBodyLimit());
     }
     this.byConsumer = anyByConsumer;
