@@ -46,6 +46,12 @@ final class StatusPage implements AdminPage {
         .put("connections_accepted", traffic.accepted())
         .put("connections_handled", traffic.handled())
         .put("total_requests", traffic.requests());
+    // The same counters once more under the names that older clients and dashboards read.
+    body.putObject("connections")
+        .put("active", traffic.active())
+        .put("reading", traffic.reading())
+        .put("writing", traffic.writing())
+        .put("waiting", traffic.waiting());
     memory(body, unit.toLowerCase(Locale.ROOT), (int) Math.clamp(scale, 0, MAX_SCALE));
     portcullis(body);
     return AdminResponse.json(200, body);

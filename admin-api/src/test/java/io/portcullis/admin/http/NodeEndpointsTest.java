@@ -48,6 +48,7 @@ class NodeEndpointsTest {
     JsonNode status = admin.get("/status").json();
     assertThat(status.get("database").toString()).isEqualTo("{\"reachable\":true}");
     assertThat(status.get("server").get("total_requests").intValue()).isEqualTo(7);
+    assertThat(status.get("connections").get("active").intValue()).isEqualTo(1);
     assertThat(
             status
                 .get("memory")
