@@ -25,6 +25,7 @@ public final class Headers {
   private int[] spans;
   private @Nullable String[] names;
   private @Nullable String[] values;
+  private boolean changed;
 
   /** An empty block. */
   public Headers() {
@@ -125,6 +126,29 @@ public final class Headers {
     return hashes[i] == lowerCaseName.hashCode() && sameName(i, lowerCaseName);
   }
 
+  /** Whether the value of line {@code i} is that text, with its case. */
+  public boolean valueIs(int i, String text) {
+    String known = values[i];
+    if (known != null) {
+      return known.equals(text);
+    }
+    int start = spans[i * 4 + 2];
+    if (spans[i * 4 + 3] - start != text.length()) {
+      return false;
+    }
+    for (int k = 0; k < text.length(); k++) {
+      if ((wire[start + k] & 0xff) != text.charAt(k)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether lines were added, replaced or removed since the wire's were put in. */
+  public boolean isChanged() {
+    return changed;
+  }
+
   /** The first line of that name, or -1. */
   public int indexOf(String lowerCaseName) {
     return indexOf(lowerCaseName, 0);
@@ -166,6 +190,7 @@ public final class Headers {
 
   /** Adds a line and leaves lines of the same name alone. */
   public Headers add(String lowerCaseName, String value) {
+    changed = true;
     int i = grow();
     hashes[i] = lowerCaseName.hashCode();
     names[i] = lowerCaseName;
@@ -180,6 +205,7 @@ public final class Headers {
     if (i < 0) {
       return add(lowerCaseName, value);
     }
+    changed = true;
     names[i] = lowerCaseName;
     values[i] = value;
     spans[i * 4] = -1;
@@ -203,6 +229,7 @@ public final class Headers {
 
   /** Removes line {@code i}; later lines move up. */
   public void removeAt(int i) {
+    changed = true;
     int tail = size - i - 1;
     System.arraycopy(hashes, i + 1, hashes, i, tail);
     System.arraycopy(names, i + 1, names, i, tail);
@@ -214,6 +241,7 @@ public final class Headers {
   }
 
   public void clear() {
+    changed = true;
     Arrays.fill(names, 0, size, null);
     Arrays.fill(values, 0, size, null);
     size = 0;

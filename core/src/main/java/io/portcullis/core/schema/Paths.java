@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /** Paths of services and routes: legal characters, percent-encoding, normal form, regexes. */
-final class Paths {
+public final class Paths {
   private static final java.util.regex.Pattern RFC_3986 =
       java.util.regex.Pattern.compile("[A-Za-z0-9._~/%!$&'()*+,;=@:-]*");
   private static final java.util.regex.Pattern BAD_ESCAPE =
@@ -64,9 +64,12 @@ final class Paths {
     }
   }
 
-  /** Escapes of unreserved characters undone, dot segments resolved, slashes merged. */
-  static String normal(String path) {
-    return withoutDots(unescaped(path));
+  /**
+   * Escapes of unreserved characters undone, dot segments resolved, slashes merged; a path with a
+   * broken escape as it is.
+   */
+  public static String normal(String path) {
+    return refusalOfEscapes(path) == null ? withoutDots(unescaped(path)) : path;
   }
 
   private static @Nullable String refusalOfEscapes(String path) {

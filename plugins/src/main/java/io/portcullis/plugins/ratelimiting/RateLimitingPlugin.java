@@ -49,7 +49,7 @@ public final class RateLimitingPlugin implements Plugin<RateLimitingConfig> {
                   .oneOf("local", "cluster", "redis")
                   .lenMin(0)
                   .defaultsTo("local")
-                  .doc("Where counters live; see below for what works today."))
+                  .doc("Where counters live; see above for what this release does."))
           .field(
               bool("fault_tolerant")
                   .defaultsTo(true)

@@ -46,7 +46,10 @@ public final class PluginChain {
       anyRewrite |= plugin != null && plugin.hasRewrite();
       anyCounted |= slots[i].byConsumer() || plugin != null && plugin.countsUses();
       PluginTraits traits = slots[i].plugin().traits;
-      mostRequest = Math.max(mostRequest, traits.requestBodyLimit());
+      // A consumer's configuration is chosen after the body began, so it cannot decline.
+      if (plugin == null || slots[i].byConsumer() || plugin.handler().wantsRequestBody()) {
+        mostRequest = Math.max(mostRequest, traits.requestBodyLimit());
+      }
       mostResponse = Math.max(mostResponse, traits.responseBodyLimit());
     }
     this.byConsumer = anyByConsumer;

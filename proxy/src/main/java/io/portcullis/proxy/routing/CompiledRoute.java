@@ -5,7 +5,10 @@ import io.portcullis.core.entity.Service;
 import io.portcullis.proxy.chain.PluginChain;
 import org.jspecify.annotations.Nullable;
 
-/** A route with all that can be decided before a request comes. Immutable. */
+/**
+ * A route with all that can be decided before a request comes. Immutable, but for what the request
+ * path attaches.
+ */
 public final class CompiledRoute {
   private final Route route;
   private final @Nullable Service service;
@@ -15,6 +18,7 @@ public final class CompiledRoute {
   private final boolean httpsOnly;
   private final boolean grpc;
   private final boolean grpcsOnly;
+  private @Nullable Object attachment;
 
   CompiledRoute(Route route, @Nullable Service service, PluginChain chain) {
     this.route = route;
@@ -38,6 +42,19 @@ public final class CompiledRoute {
   /** Null for a route without a service. */
   public @Nullable Service service() {
     return service;
+  }
+
+  /** What the request path keeps with the route; null at first. */
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /**
+   * Keeps an object with the route. Threads may do so at the same time, so it must be immutable and
+   * any of them as good as another.
+   */
+  public void attach(Object made) {
+    attachment = made;
   }
 
   /** The plugins of this route. */

@@ -334,6 +334,27 @@ class PluginRunTest {
   }
 
   @Test
+  void a_handler_may_decline_the_request_body_that_its_plugin_may_want() {
+    PluginHandler declining =
+        new PluginHandler() {
+          @Override
+          public boolean wantsRequestBody() {
+            return false;
+          }
+        };
+    assertThat(
+            scopes(plugin("a", 9).requestBody(10).with(declining))
+                .chain(ROUTE, null)
+                .needsRequestBody())
+        .isFalse();
+    assertThat(
+            scopes(plugin("a", 9).requestBody(10).consumer(ALICE).with(declining))
+                .chain(ROUTE, null)
+                .needsRequestBody())
+        .isTrue();
+  }
+
+  @Test
   void counts_the_use_of_handlers_that_close_from_choice_to_end() {
     ConfiguredPlugin closing = plugin("closing", 1).closes().with(recording("closing"));
     CompletableFuture<Reply> stage = new CompletableFuture<>();

@@ -1,0 +1,281 @@
+package io.portcullis.app.declarative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.core.entity.StoredEntity;
+import io.portcullis.core.schema.Checks;
+import io.portcullis.core.schema.EntitySpecs;
+import io.portcullis.core.schema.Fields;
+import io.portcullis.core.schema.JwtCredentials;
+import io.portcullis.core.schema.PluginCatalog;
+import io.portcullis.core.schema.PluginSpec;
+import io.portcullis.core.schema.SecureRandomValues;
+import io.portcullis.core.schema.Types;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class DeclarativeFileTest {
+  record Addresses(List<String> allow, List<String> deny) {}
+
+  record Nothing() {}
+
+  static final EntitySpecs SPECS =
+      new EntitySpecs(
+          PluginCatalog.of(
+              List.of(
+                  PluginSpec.of("ip-restriction", Addresses.class)
+                      .field(Fields.array("allow", Types.IP_OR_CIDR))
+                      .field(Fields.array("deny", Types.IP_OR_CIDR))
+                      .check(Checks.atLeastOneOf("allow", "deny")),
+                  PluginSpec.of("jwt", Nothing.class).credentials(JwtCredentials.spec()))));
+
+  private final DeclarativeFile file =
+      new DeclarativeFile(
+          SPECS,
+          InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)),
+          new SecureRandomValues());
+
+  @Test
+  void nested_and_flat_entities_are_the_same() {
+    List<StoredEntity> entities =
+        loaded(
+            """
+            _format_version: "3.0"
+            _comment: anything
+            services:
+            - name: my-service
+              url: http://example.com/base
+              _comment: here too
+              routes:
+              - name: my-route
+                paths: [/a]
+                plugins:
+                - name: ip-restriction
+                  config: {allow: [10.0.0.0/8]}
+              plugins:
+              - name: jwt
+            routes:
+            - name: other
+              paths: [/b]
+              service: my-service
+            plugins:
+            - {name: jwt, route: other}
+            consumers:
+            - username: my-user
+              jwt_secrets:
+              - key: k
+            """);
+    assertThat(entities)
+        .extracting(StoredEntity::entity)
+        .containsExactly(
+            "services",
+            "routes",
+            "routes",
+            "consumers",
+            "plugins",
+            "plugins",
+            "plugins",
+            "jwt_secrets");
+    ObjectNode service = body(entities, "services", "name", "my-service");
+    assertThat(service.get("id").stringValue()).isEqualTo("0855b320-0dd2-547d-891d-601e9b38647f");
+    assertThat(service.get("host").stringValue()).isEqualTo("example.com");
+    assertThat(service.get("retries").intValue()).isEqualTo(5);
+    for (String route : List.of("my-route", "other")) {
+      assertThat(body(entities, "routes", "name", route).get("service").get("id"))
+          .isEqualTo(service.get("id"));
+    }
+    assertThat(body(entities, "jwt_secrets", "key", "k").get("secret").stringValue()).hasSize(32);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "services, name, my-service, 0855b320-0dd2-547d-891d-601e9b38647f",
+    "routes, name, my-route, 481a9539-f49c-51b6-b2e2-fe99ee68866c",
+    "consumers, username, my-user, 4b1b701d-de2b-5588-9aa2-3b97061d9f52"
+  })
+  void ids_are_made_of_names(String entity, String field, String name, String id) {
+    assertThat(DeterministicIds.of(entity, object("{\"" + field + "\":\"" + name + "\"}")))
+        .contains(UUID.fromString(id));
+  }
+
+  @Test
+  void a_plugins_id_is_made_of_its_name_and_scope() {
+    UUID plugins =
+        DeterministicIds.version5(
+            UUID.fromString("fd02801f-0957-4a15-a55a-c8d9606f30b5"), "plugins");
+    assertThat(DeterministicIds.of("plugins", object("{\"name\":\"cors\",\"service\":\"s\"}")))
+        .contains(DeterministicIds.version5(plugins, "plugins:*:cors::s:"));
+  }
+
+  @Test
+  void all_problems_are_reported_at_their_places() {
+    DeclarativeResult.Refused refused =
+        refused(
+            """
+            _format_version: "3.0"
+            nonsense: 1
+            services:
+            - name: bad name
+              port: 70000
+            - name: fine
+              host: h
+              routes:
+              - paths: [/ok, bad]
+              - name: r
+                paths: [/a]
+                service: elsewhere
+            plugins:
+            - name: nope
+            - {name: jwt, route: missing}
+            consumers: x
+            """);
+    assertThat(refused.problems())
+        .extracting(Problem::toString)
+        .containsExactlyInAnyOrder(
+            "nonsense: unknown field",
+            "services.1.host: required field missing",
+            "services.1.name: invalid value 'bad name': the only accepted ascii characters are"
+                + " alphanumerics or ., -, _, and ~",
+            "services.1.port: value should be between 0 and 65535",
+            "services.2.routes.1.paths.2: should start with: / (fixed path) or ~/ (regex path)",
+            "services.2.routes.2.service: is given by the entity that this one stands in",
+            "plugins.1.name: plugin 'nope' not enabled; add it to the 'plugins' configuration"
+                + " property",
+            "plugins.2.route: invalid reference 'route: missing' (no such entry in 'routes')",
+            "consumers: expected an array");
+    assertThat(refused.fields().at("/services/0/host").stringValue())
+        .isEqualTo("required field missing");
+    assertThat(refused.fields().at("/services/1/routes/0/paths/0").isNull()).isTrue();
+  }
+
+  @Test
+  void the_same_name_twice_is_refused_where_it_is_repeated() {
+    assertThat(
+            refused(
+                    """
+                    _format_version: "3.0"
+                    services:
+                    - {name: foo, host: a}
+                    - {name: foo, host: b}
+                    """)
+                .problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "services.2: uniqueness violation: 'services' entity with name set to 'foo' already"
+                + " declared");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "services: [] | _format_version: required field missing",
+        "_format_version: 3.0 | _format_version: expected a string",
+        "_format_version: '4.0' | _format_version: expected one of: 1.1, 2.1, 3.0",
+        "[1] | error: failed parsing declarative configuration: expected an object",
+        "{\"_format_version\":\"3.0\",\"services\":[5]} | services.1: expected a record"
+      })
+  void a_file_must_have_the_format(String text, String problem) {
+    assertThat(refused(text.replace("''", "'")).problems())
+        .extracting(Problem::toString)
+        .containsExactly(problem);
+  }
+
+  @Test
+  void broken_yaml_is_reported_with_its_line() {
+    assertThat(refused("_format_version: \"3.0\"\nservices: [\n").problems())
+        .singleElement()
+        .extracting(Problem::toString)
+        .asString()
+        .startsWith("error: failed parsing declarative configuration: line 3, column 1: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: &a [*a]",
+        "a: &a {b: *a}",
+        "a: !!java.net.URL [http://x]",
+        "a: 1\na: 2",
+        "a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: !!binary x"
+      })
+  void hostile_yaml_is_refused(String text) {
+    assertThat(refused(text).problems()).isNotEmpty();
+  }
+
+  @Test
+  void deep_nesting_is_refused() {
+    assertThat(refused("a: " + "[".repeat(10_000)).problems()).isNotEmpty();
+    assertThat(refused("{\"a\":" + "[".repeat(100_000)).problems()).isNotEmpty();
+  }
+
+  @Test
+  void dates_and_numbers_in_quotes_stay_text() {
+    List<StoredEntity> entities =
+        loaded(
+            """
+            _format_version: "3.0"
+            consumers:
+            - {username: 2020-01-01, custom_id: "7"}
+            """);
+    assertThat(entities.getFirst().body().get("username").stringValue()).isEqualTo("2020-01-01");
+  }
+
+  @Test
+  void json_is_read_too() {
+    assertThat(loaded("{\"_format_version\":\"3.0\",\"services\":[{\"host\":\"h\"}]}")).hasSize(1);
+    assertThat(loaded("{_format_version: '3.0', services: [{host: h}]}")).hasSize(1);
+  }
+
+  @Test
+  void older_formats_had_regexes_without_tilde() {
+    JsonNode paths =
+        loaded(
+                """
+                _format_version: "2.1"
+                routes:
+                - paths: ["/a/../b", "/x(y)"]
+                """)
+            .getFirst()
+            .body()
+            .get("paths");
+    assertThat(paths).hasToString("[\"/b\",\"~/x(y)\"]");
+  }
+
+  private List<StoredEntity> loaded(String text) {
+    return switch (file.read(text, List.of())) {
+      case DeclarativeResult.Loaded loaded -> loaded.entities();
+      case DeclarativeResult.Refused refused ->
+          throw new AssertionError(refused.problems().toString());
+    };
+  }
+
+  private DeclarativeResult.Refused refused(String text) {
+    return switch (file.read(text, List.of())) {
+      case DeclarativeResult.Loaded loaded -> throw new AssertionError(loaded.toString());
+      case DeclarativeResult.Refused refused -> refused;
+    };
+  }
+
+  private static ObjectNode body(
+      List<StoredEntity> entities, String entity, String field, String value) {
+    return entities.stream()
+        .filter(row -> row.entity().equals(entity))
+        .map(StoredEntity::body)
+        .filter(body -> body.get(field).asString("").equals(value))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static ObjectNode object(String json) {
+    return (ObjectNode) tools.jackson.databind.json.JsonMapper.builder().build().readTree(json);
+  }
+}

@@ -1,0 +1,63 @@
+package io.portcullis.plugins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portcullis.core.plugin.Plugin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The order in which bundled plugins run, here and in the documentation. */
+class PluginOrderTest {
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| (-?\\d+) \\| \\[([a-z0-9-]+)\\]");
+
+  @Test
+  void plugins_run_in_this_order() {
+    assertThat(order())
+        .containsExactly(
+            "1450 jwt",
+            "990 ip-restriction",
+            "910 rate-limiting",
+            "13 prometheus",
+            "12 http-log",
+            "2 request-termination");
+  }
+
+  @Test
+  void no_two_plugins_share_a_priority() {
+    List<Integer> priorities = new ArrayList<>();
+    for (Plugin<?> plugin : ServiceLoader.load(Plugin.class)) {
+      priorities.add(plugin.spec().priority());
+    }
+
+    assertThat(priorities).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void the_documentation_shows_the_same_order() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "plugins", "README.md"));
+
+    assertThat(ROW.matcher(page).results().map(PluginOrderTest::row).toList()).isEqualTo(order());
+  }
+
+  private static List<String> order() {
+    List<Plugin<?>> plugins = new ArrayList<>();
+    for (Plugin<?> plugin : ServiceLoader.load(Plugin.class)) {
+      plugins.add(plugin);
+    }
+    plugins.sort((one, other) -> other.spec().priority() - one.spec().priority());
+    return plugins.stream()
+        .map(plugin -> plugin.spec().priority() + " " + plugin.spec().name())
+        .toList();
+  }
+
+  private static String row(MatchResult match) {
+    return match.group(1) + " " + match.group(2);
+  }
+}

@@ -1,0 +1,528 @@
+package io.portcullis.proxy.server;
+
+import io.portcullis.core.entity.Consumer;
+import io.portcullis.core.entity.Credential;
+import io.portcullis.core.entity.Route;
+import io.portcullis.core.entity.Service;
+import io.portcullis.core.plugin.Exchange;
+import io.portcullis.core.plugin.ExchangeKey;
+import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.Reply;
+import io.portcullis.core.plugin.Request;
+import io.portcullis.core.plugin.Response;
+import io.portcullis.core.plugin.Response.Source;
+import io.portcullis.proxy.chain.PluginChain;
+import io.portcullis.proxy.chain.PluginRun;
+import io.portcullis.proxy.routing.CompiledRoute;
+import io.portcullis.proxy.routing.RouteMatch;
+import io.portcullis.proxy.routing.RoutingTable;
+import io.portcullis.proxy.server.ErrorPage.Producer;
+import io.portcullis.proxy.upstream.LiteralAddress;
+import io.portcullis.proxy.wire.ClientStream;
+import io.portcullis.proxy.wire.IoLoop;
+import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its path: rewrite, match, access, then the upstream or an answer of our own, at
+ * the end the log. Runs on its stream's I/O thread.
+ */
+final class GatewayExchange implements Exchange, ClientStream.Listener {
+  private static final int CLIENT_GONE = 499;
+
+  final Gateway gateway;
+  final ClientStream stream;
+  final IoLoop loop;
+  final PeerLines peer;
+  final GatewayRequest request;
+  final GatewayResponse response = new GatewayResponse();
+  final long startedNanos;
+  private final RoutingTable table;
+  private final long startedMillis;
+  private final String clientAddress;
+  private @Nullable String id;
+  private @Nullable CompiledRoute route;
+  private RouteMatch.@Nullable Matched match;
+  private PluginChain chain;
+  private @Nullable PluginRun run;
+  private @Nullable Forward forward;
+  private @Nullable Answer answer;
+  private @Nullable Consumer consumer;
+  private @Nullable Credential credential;
+  private @Nullable IdentityHashMap<ExchangeKey<?>, Object> attributes;
+
+  /** The request body while it is collected for the plugins; null before and after. */
+  private @Nullable Collected collecting;
+
+  /** A plugin has the exchange and will give it back. */
+  private boolean lent;
+
+  private boolean gone;
+  private boolean over;
+
+  GatewayExchange(Gateway gateway, ClientStream stream, PeerLines peer, GatewayRequest request) {
+    this.gateway = gateway;
+    this.stream = stream;
+    this.loop = stream.loop();
+    this.peer = peer;
+    this.request = request;
+    this.startedNanos = loop.nanos();
+    this.startedMillis = System.currentTimeMillis();
+    this.table = gateway.table().current();
+    this.chain = table.globalChain();
+    this.clientAddress = peer.trusted ? named() : peer.address;
+  }
+
+  /** Begins the way. */
+  void start() {
+    if (!chain.hasRewrite()) {
+      match();
+      return;
+    }
+    PluginRun global = chain.start(this);
+    run = global;
+    proceed(global, global.rewrite(), true);
+  }
+
+  /** Answers a request that cannot be served as it is. */
+  void refuse(int status) {
+    error(status, ErrorPage.message(status), Producer.SERVER);
+  }
+
+  private void match() {
+    RouteMatch found = table.match(request);
+    switch (found) {
+      case RouteMatch.NoMatch _ ->
+          error(404, "no Route matched with those values", Producer.GATEWAY);
+      case RouteMatch.Matched matched -> {
+        PluginRun global = run;
+        if (global != null) {
+          global.close();
+        }
+        match = matched;
+        CompiledRoute compiled = matched.route();
+        route = compiled;
+        request.captures(matched.captures());
+        chain = compiled.chain();
+        run = chain.start(this);
+        if (refusesProtocol(compiled)) {
+          return;
+        }
+        if (chain.needsRequestBody() && !stream.isBodyRead()) {
+          collect(chain.requestBodyLimit());
+        } else {
+          if (chain.needsRequestBody()) {
+            request.collected(new byte[0]);
+          }
+          access();
+        }
+      }
+    }
+  }
+
+  private boolean refusesProtocol(CompiledRoute compiled) {
+    if (compiled.httpsOnly() && !request.forwardedScheme().equals("https")) {
+      int status = compiled.httpsRedirectStatus();
+      if (status == 426) {
+        Headers lines = new Headers().add("upgrade", "TLS/1.2, HTTP/1.1");
+        error(426, "Please use HTTPS protocol", Producer.GATEWAY, lines, Source.ERROR);
+      } else {
+        Headers lines =
+            new Headers()
+                .add("content-type", "text/html")
+                .add("location", "https://" + request.forwardedHost() + request.rawTarget());
+        String page =
+            "<!doctype html>\n<html><head><title>"
+                + status
+                + "</title></head><body>This is served over HTTPS only.</body></html>\n";
+        respond(
+            status,
+            lines,
+            page.getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+            Source.ERROR,
+            false);
+      }
+      return true;
+    }
+    if (compiled.grpc()) {
+      String type = request.headers().get("content-type");
+      if (type == null || !type.startsWith("application/grpc")) {
+        error(415, "Non-gRPC request matched gRPC route", Producer.GATEWAY);
+        return true;
+      }
+      if (!stream.version().equals("2")) {
+        Headers lines = new Headers().add("upgrade", "HTTP/2");
+        error(426, "Please use HTTP2 protocol", Producer.GATEWAY, lines, Source.ERROR);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void access() {
+    PluginRun current = run;
+    if (current != null) {
+      proceed(current, current.access(), false);
+    }
+  }
+
+  /** Acts on what a phase answered. */
+  private void proceed(PluginRun current, Reply reply, boolean rewriting) {
+    switch (reply) {
+      case Reply.Next _ -> {
+        if (rewriting) {
+          match();
+        } else {
+          forward();
+        }
+      }
+      case Reply.Exit exit -> {
+        Headers lines = new Headers();
+        for (Reply.HeaderLine line : exit.headers()) {
+          lines.add(line.name(), line.value());
+        }
+        respond(exit.status(), lines, exit.body(), Source.EXIT, false);
+      }
+      case Reply.Refusal refusal -> {
+        Headers lines = new Headers();
+        for (Reply.HeaderLine line : refusal.headers()) {
+          lines.add(line.name(), line.value());
+        }
+        error(
+            refusal.status(),
+            refusal.message(),
+            Producer.GATEWAY,
+            lines,
+            current.failed() ? Source.ERROR : Source.EXIT);
+      }
+      case Reply.Later later -> {
+        lent = true;
+        later
+            .reply()
+            .whenComplete(
+                (value, failure) -> loop.execute(() -> resume(current, value, failure, rewriting)));
+      }
+    }
+  }
+
+  private void resume(
+      PluginRun current, @Nullable Reply value, @Nullable Throwable failure, boolean rewriting) {
+    loop.touch();
+    lent = false;
+    if (over) {
+      return;
+    }
+    if (gone) {
+      finish(CLIENT_GONE);
+      return;
+    }
+    Reply reply;
+    if (value != null && failure == null) {
+      reply = current.resume(value);
+    } else {
+      reply =
+          current.resume(failure == null ? new NullPointerException("the reply is null") : failure);
+    }
+    proceed(current, reply, rewriting);
+    stream.flush();
+  }
+
+  private void forward() {
+    CompiledRoute compiled = route;
+    RouteMatch.Matched matched = match;
+    Service service = compiled == null ? null : compiled.service();
+    if (compiled == null || matched == null || service == null) {
+      error(503, "no Service found with those values", Producer.GATEWAY);
+      return;
+    }
+    Forward way = new Forward(this, matched, Forwarding.of(compiled, service, gateway.balancers()));
+    forward = way;
+    way.start();
+  }
+
+  // The answer
+
+  /** Answers with an error page of the gateway's own. */
+  void error(int status, String message, Producer producer) {
+    error(status, message, producer, new Headers(), Source.ERROR);
+  }
+
+  private void error(int status, String message, Producer producer, Headers lines, Source source) {
+    ErrorPage page =
+        ErrorPage.of(
+            message, id(), request.headers(), producer, gateway.settings().errorDefaultType());
+    lines.set("content-type", page.contentType());
+    Forward way = forward;
+    respond(status, lines, page.body(), source, way != null && way.wasCalled());
+  }
+
+  /** Answers with what is here. */
+  void respond(int status, Headers lines, byte[] body, Source source, boolean proxied) {
+    if (over || answer != null && answer.isStarted()) {
+      return;
+    }
+    PluginRun current = run;
+    if (current == null) {
+      // Nothing matched, or nothing was asked: the global plugins see the answer.
+      current = chain.start(this);
+      run = current;
+    }
+    Answer made = new Answer(this, current);
+    answer = made;
+    made.whole(status, lines, body, source, proxied);
+  }
+
+  /** The answer that is under way; made when the upstream's head is there. */
+  Answer relay() {
+    PluginRun current = run;
+    if (current == null) {
+      current = chain.start(this);
+      run = current;
+    }
+    Answer made = new Answer(this, current);
+    answer = made;
+    return made;
+  }
+
+  /** Whether somebody may still be told something other than what was begun. */
+  boolean isAnswered() {
+    Answer made = answer;
+    return made != null && made.isStarted();
+  }
+
+  @Nullable Forward forwarded() {
+    return forward;
+  }
+
+  /** Lets the upstream go; its answer is not needed any more. */
+  void stopForwarding() {
+    Forward way = forward;
+    if (way != null) {
+      way.cancel();
+    }
+  }
+
+  /** Octets of the upstream's answer that are collected for the plugins; 0 lets it stream. */
+  int collectedAnswerLimit() {
+    return chain.responseBodyLimit();
+  }
+
+  /** The answer broke off; the client must notice. */
+  void broken() {
+    stream.abort();
+    finish(response.status());
+  }
+
+  /** Runs the log phase and lets go of everything; the answer is complete or given up. */
+  void finish(int status) {
+    if (over) {
+      return;
+    }
+    over = true;
+    PluginRun current = run;
+    AccessLog accessLog = gateway.accessLog();
+    if (current != null) {
+      if (current.hasLog() || accessLog != null) {
+        FinishedExchange log = new FinishedExchange(this, forward, status, gone);
+        current.log(log);
+        if (accessLog != null) {
+          accessLog.record(log);
+        }
+      } else {
+        current.close();
+      }
+    } else if (accessLog != null) {
+      accessLog.record(new FinishedExchange(this, forward, status, gone));
+    }
+    stream.release();
+  }
+
+  /** Whether a log entry will be written, as far as can be known early. */
+  boolean mayBeLogged() {
+    return !chain.isEmpty() || gateway.accessLog() != null;
+  }
+
+  // The client's stream
+
+  @Override
+  public void requestBody(ByteBuffer data) {
+    Collected whole = collecting;
+    if (whole != null) {
+      if (!whole.add(data)) {
+        collecting = null;
+        data.position(data.limit());
+        stream.pauseBody();
+        refuse(413);
+      }
+      return;
+    }
+    Forward way = forward;
+    if (way != null && !over) {
+      way.requestBody(data);
+    } else {
+      data.position(data.limit());
+    }
+  }
+
+  @Override
+  public void requestEnd(@Nullable Headers trailers) {
+    Collected whole = collecting;
+    Forward way = forward;
+    if (whole != null) {
+      collecting = null;
+      request.collected(whole.bytes());
+      access();
+    } else if (way != null && !over) {
+      way.requestEnd(trailers);
+    }
+  }
+
+  @Override
+  public void requestPaused() {
+    Forward way = forward;
+    if (way != null && !over) {
+      way.requestPaused();
+    }
+  }
+
+  @Override
+  public void requestFailed(int status) {
+    collecting = null;
+    Forward way = forward;
+    if (way != null) {
+      way.cancel();
+    }
+    if (isAnswered()) {
+      broken();
+    } else {
+      refuse(status);
+    }
+  }
+
+  @Override
+  public void answerWritable() {
+    Forward way = forward;
+    if (way != null && !over) {
+      way.answerWritable();
+    }
+  }
+
+  @Override
+  public void clientGone() {
+    gone = true;
+    Forward way = forward;
+    if (way != null) {
+      way.cancel();
+    }
+    if (!lent) {
+      finish(isAnswered() ? response.status() : CLIENT_GONE);
+    }
+  }
+
+  private void collect(long limit) {
+    if (stream.bodyLength() > limit) {
+      refuse(413);
+      return;
+    }
+    collecting = new Collected(limit, stream.bodyLength());
+    stream.readBody();
+  }
+
+  // Exchange
+
+  @Override
+  public String id() {
+    String known = id;
+    if (known == null) {
+      known = loop.identifier();
+      id = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Request request() {
+    return request;
+  }
+
+  @Override
+  public Response response() {
+    return response;
+  }
+
+  @Override
+  public @Nullable Route route() {
+    CompiledRoute compiled = route;
+    return compiled == null ? null : compiled.route();
+  }
+
+  @Override
+  public @Nullable Service service() {
+    CompiledRoute compiled = route;
+    return compiled == null ? null : compiled.service();
+  }
+
+  @Override
+  public @Nullable Consumer consumer() {
+    return consumer;
+  }
+
+  @Override
+  public @Nullable Credential credential() {
+    return credential;
+  }
+
+  @Override
+  public void authenticate(@Nullable Consumer who, @Nullable Credential proof) {
+    consumer = who;
+    credential = proof;
+  }
+
+  @Override
+  public String clientAddress() {
+    return clientAddress;
+  }
+
+  @Override
+  public long startedAtMillis() {
+    return startedMillis;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // put() pairs a key with a value of its type
+  public <T> @Nullable T get(ExchangeKey<T> key) {
+    IdentityHashMap<ExchangeKey<?>, Object> known = attributes;
+    return known == null ? null : (T) known.get(key);
+  }
+
+  @Override
+  public <T> void put(ExchangeKey<T> key, @Nullable T value) {
+    IdentityHashMap<ExchangeKey<?>, Object> known = attributes;
+    if (known == null) {
+      known = new IdentityHashMap<>(8);
+      attributes = known;
+    }
+    if (value == null) {
+      known.remove(key);
+    } else {
+      known.put(key, value);
+    }
+  }
+
+  /** The address that a trusted peer names, if it is one. */
+  private String named() {
+    String header = gateway.settings().realIpHeader();
+    String value = stream.headers().get(header);
+    if (value == null) {
+      return peer.address;
+    }
+    int comma = value.lastIndexOf(',');
+    String last = value.substring(comma + 1).strip();
+    return LiteralAddress.parse(last) == null ? peer.address : bare(last);
+  }
+
+  private static String bare(String address) {
+    return address.startsWith("[") ? address.substring(1, address.length() - 1) : address;
+  }
+}

@@ -1,0 +1,71 @@
+package io.portcullis.proxy.server;
+
+/**
+ * How requests are treated.
+ *
+ * @param serverToken what stands in {@code Server} and {@code Via}, {@code kong/3.9.1}
+ * @param headers which lines are added to answers
+ * @param requestIdUpstream whether {@code X-Kong-Request-Id} goes to targets
+ * @param trusted whose word about a client is taken
+ * @param realIpHeader header in which trusted peers name the client, in lower case
+ * @param errorDefaultType media type of error pages when the client states no wish
+ * @param bodyLimit octets of a request body, 0 for any
+ * @param replayLimit octets of a request body that are kept for another try
+ */
+public record GatewaySettings(
+    String serverToken,
+    HeaderTokens headers,
+    boolean requestIdUpstream,
+    TrustedPeers trusted,
+    String realIpHeader,
+    String errorDefaultType,
+    long bodyLimit,
+    int replayLimit) {
+  /** The defaults of the settings. */
+  public static final GatewaySettings DEFAULT =
+      new GatewaySettings(
+          "kong/3.9.1",
+          HeaderTokens.DEFAULT,
+          true,
+          TrustedPeers.NONE,
+          "x-real-ip",
+          "text/plain",
+          0,
+          64 * 1024);
+
+  public GatewaySettings withTrusted(TrustedPeers peers, String header) {
+    return new GatewaySettings(
+        serverToken,
+        headers,
+        requestIdUpstream,
+        peers,
+        header,
+        errorDefaultType,
+        bodyLimit,
+        replayLimit);
+  }
+
+  public GatewaySettings withHeaders(HeaderTokens tokens) {
+    return new GatewaySettings(
+        serverToken,
+        tokens,
+        requestIdUpstream,
+        trusted,
+        realIpHeader,
+        errorDefaultType,
+        bodyLimit,
+        replayLimit);
+  }
+
+  public GatewaySettings withBodyLimit(long octets) {
+    return new GatewaySettings(
+        serverToken,
+        headers,
+        requestIdUpstream,
+        trusted,
+        realIpHeader,
+        errorDefaultType,
+        octets,
+        replayLimit);
+  }
+}

@@ -1,0 +1,55 @@
+package io.portcullis.proxy.server;
+
+import org.jspecify.annotations.Nullable;
+
+/** The open client connections of one I/O thread. */
+final class OpenConnections {
+  private @Nullable Http1Connection first;
+
+  void add(Http1Connection connection) {
+    Http1Connection second = first;
+    connection.next = second;
+    if (second != null) {
+      second.previous = connection;
+    }
+    first = connection;
+  }
+
+  void remove(Http1Connection connection) {
+    Http1Connection before = connection.previous;
+    Http1Connection after = connection.next;
+    if (before != null) {
+      before.next = after;
+    } else if (first == connection) {
+      first = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    }
+    connection.previous = null;
+    connection.next = null;
+  }
+
+  boolean isEmpty() {
+    return first == null;
+  }
+
+  /** Lets each finish what it is doing. */
+  void drain() {
+    for (Http1Connection connection = first; connection != null; ) {
+      Http1Connection following = connection.next;
+      connection.drain();
+      connection = following;
+    }
+  }
+
+  /** Closes all that are left. */
+  void kill() {
+    for (Http1Connection connection = first; connection != null; connection = first) {
+      connection.kill();
+      if (first == connection) {
+        remove(connection);
+      }
+    }
+  }
+}
