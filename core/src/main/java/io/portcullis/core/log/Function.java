@@ -10,7 +10,7 @@ enum Function {
   REQUEST_HEADER("kong.request.get_header", 1) {
     @Override
     @Nullable Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
-      return log.requestHeaders().get(headerName(argument));
+      return log.exchange().request().headers().get(headerName(argument));
     }
   },
   RESPONSE_HEADER("kong.response.get_header", 1) {

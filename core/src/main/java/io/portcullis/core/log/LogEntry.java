@@ -90,7 +90,8 @@ public final class LogEntry {
     request.put("url", log.scheme() + "://" + log.host() + ":" + log.port() + log.uri());
     request.set("querystring", QueryString.ofUri(log.uri()));
     request.put("method", log.method());
-    request.set("headers", headers(log.requestHeaders(), true));
+    // With what plugins set, as Kong has it: consumers of logs look for X-Consumer-Username.
+    request.set("headers", headers(log.exchange().request().headers(), true));
     request.put("size", log.requestSize());
     ExchangeLog.Tls tls = log.tls();
     if (tls != null) {

@@ -7,7 +7,9 @@ import io.portcullis.core.entity.Service;
 import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.Request;
 import io.portcullis.core.plugin.Response;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,8 @@ final class FakeExchangeLog implements ExchangeLog {
 
   @Override
   public Exchange exchange() {
-    throw new UnsupportedOperationException();
+    Request request = fake(Request.class, "headers", requestHeaders);
+    return fake(Exchange.class, "request", request);
   }
 
   @Override
@@ -166,5 +169,19 @@ final class FakeExchangeLog implements ExchangeLog {
   @Override
   public boolean clientAborted() {
     return false;
+  }
+
+  /** An object of which only one method without arguments may be called. */
+  private static <T> T fake(Class<T> type, String method, Object answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, called, arguments) -> {
+              if (called.getName().equals(method)) {
+                return answer;
+              }
+              throw new UnsupportedOperationException(called.toString());
+            }));
   }
 }
