@@ -6,6 +6,8 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
@@ -22,6 +24,9 @@ public final class Database implements AutoCloseable {
   private final Migrations migrations;
   private final StoreSettings settings;
 
+  /** The one that writes, and the next one, which waits in the database without a gap. */
+  private final Semaphore writers = new Semaphore(2, true);
+
   private Database(StoreSettings settings, EngineAccess access, HikariDataSource pool) {
     this.settings = settings;
     this.access = access;
@@ -36,6 +41,9 @@ public final class Database implements AutoCloseable {
    *     the directory cannot be made or written
    */
   public static Database open(StoreSettings settings) {
+    // Read by jOOQ when it is loaded: without them it logs a banner and a tip of the day.
+    System.setProperty("org.jooq.no-logo", "true");
+    System.setProperty("org.jooq.no-tips", "true");
     EngineAccess access = EngineAccess.to(settings.engine());
     return new Database(settings, access, pool(settings, access.dataSource()));
   }
@@ -90,9 +98,28 @@ public final class Database implements AutoCloseable {
         });
   }
 
-  /** Runs {@code work}, which must take the version row before it does anything else. */
+  /**
+   * Runs {@code work}, which must take the version row before it does anything else. All but one of
+   * the writers would only wait for that row: they wait here, where they take no connection from
+   * those who read.
+   */
   <T> T writing(Function<DSLContext, Outcome<T>> work) {
-    return transaction(connection -> work.apply(access.statements(connection)));
+    boolean mayWrite = false;
+    try {
+      mayWrite = writers.tryAcquire(settings.busyAfter().toNanos(), TimeUnit.NANOSECONDS);
+      if (!mayWrite) {
+        throw new StoreException.Busy(
+            "other write transactions took longer than " + settings.busyAfter(), null);
+      }
+      return transaction(connection -> work.apply(access.statements(connection)));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new StoreException.Busy("interrupted while waiting to write", stopped);
+    } finally {
+      if (mayWrite) {
+        writers.release();
+      }
+    }
   }
 
   /** What a transaction answers, and whether it is to be kept. */
@@ -119,6 +146,7 @@ public final class Database implements AutoCloseable {
         if (outcome.keep()) {
           connection.commit();
           committed = true;
+          access.committed(connection);
         }
         return outcome.value();
       } finally {

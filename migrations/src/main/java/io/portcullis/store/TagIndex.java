@@ -5,11 +5,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.InsertValuesStep3;
+import org.jooq.Name;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
+import org.jooq.SelectLimitPercentStep;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -28,23 +33,59 @@ final class TagIndex {
 
   private TagIndex() {}
 
-  /** Keeps the rows of {@code entity} that bear the tags. */
-  static Condition matches(String entity, Field<Object> id, TagFilter filter) {
-    Field<UUID> typed = id.coerce(UUID.class);
+  /**
+   * Ids of the rows of {@code entity} that bear the tags, ascending, as a query to put inside
+   * another. It is limited in itself: each page of a listing reads on where the page before ended,
+   * whatever the planner thinks of the outer query, so a whole listing takes linear time.
+   *
+   * @param further what else must be true of a row, made from its id
+   */
+  static Select<Record1<UUID>> ids(
+      String entity,
+      TagFilter filter,
+      @Nullable UUID after,
+      int limit,
+      Function<Field<UUID>, Condition> further) {
+    Condition row = ENTITY.eq(entity).and(further.apply(ENTITY_ID));
+    if (after != null) {
+      row = row.and(ENTITY_ID.gt(after));
+    }
+    List<String> tags = filter.tags();
     return switch (filter.match()) {
-      case ANY ->
-          typed.in(
-              DSL.select(ENTITY_ID).from(TAGS).where(TAG.in(filter.tags()), ENTITY.eq(entity)));
       case ALL -> {
-        Condition all = DSL.noCondition();
-        for (String tag : filter.tags()) {
-          all =
-              all.and(
-                  typed.in(DSL.select(ENTITY_ID).from(TAGS).where(TAG.eq(tag), ENTITY.eq(entity))));
+        for (String other : tags.subList(1, tags.size())) {
+          row = row.and(bears(entity, other));
         }
-        yield all;
+        yield ids(tags.getFirst(), row, limit);
+      }
+      case ANY -> {
+        Select<Record1<UUID>> any = ids(tags.getFirst(), row, limit);
+        for (String other : tags.subList(1, tags.size())) {
+          any = any.union(ids(other, row, limit));
+        }
+        yield any;
       }
     };
+  }
+
+  private static SelectLimitPercentStep<Record1<UUID>> ids(String tag, Condition row, int limit) {
+    return DSL.select(ENTITY_ID)
+        .from(TAGS)
+        .where(TAG.eq(tag), row)
+        .orderBy(TAG, ENTITY, ENTITY_ID)
+        .limit(limit);
+  }
+
+  private static Condition bears(String entity, String tag) {
+    Name other = DSL.name("other");
+    Field<String> otherTag = DSL.field(other.append("tag"), SQLDataType.VARCHAR);
+    Field<String> otherEntity = DSL.field(other.append("entity"), SQLDataType.VARCHAR);
+    Field<UUID> otherId = DSL.field(other.append("entity_id"), SQLDataType.UUID);
+    Field<UUID> outerId = DSL.field(DSL.name("tags", "entity_id"), SQLDataType.UUID);
+    return DSL.exists(
+        DSL.selectOne()
+            .from(TAGS.as(other))
+            .where(otherTag.eq(tag), otherEntity.eq(entity), otherId.eq(outerId)));
   }
 
   static void add(DSLContext statements, String entity, UUID id, @Nullable JsonNode tags) {

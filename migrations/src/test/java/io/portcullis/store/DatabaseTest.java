@@ -5,6 +5,7 @@ import static io.portcullis.store.Samples.id;
 import static io.portcullis.store.Samples.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,17 +108,11 @@ class DatabaseTest {
   void an_h2_file_keeps_its_rows_in_a_directory_for_its_owner_alone(@TempDir Path directory)
       throws IOException {
     Path folder = directory.resolve("data/db");
-    StoreSettings settings =
-        StoreSettings.of(new StoreSettings.H2File(folder.resolve("portcullis")));
+    StoreSettings settings = h2(folder.resolve("portcullis"));
     ObjectNode service = service("kept");
     try (Database database = Database.open(settings)) {
       database.bootstrap();
-      new EntityStore(database, StoreFixture.specs())
-          .write(
-              writing -> {
-                writing.insert(SERVICES, service);
-                return 0;
-              });
+      insert(database, service);
     }
     try (Database database = Database.open(settings)) {
       assertThat(database.status()).isInstanceOf(MigrationStatus.Current.class);
@@ -126,10 +124,98 @@ class DatabaseTest {
   }
 
   @Test
+  void a_write_to_an_h2_file_is_on_disk_when_it_is_answered(@TempDir Path directory)
+      throws IOException {
+    ObjectNode service = service("kept");
+    try (Database database = Database.open(h2(directory.resolve("live")))) {
+      database.bootstrap();
+      insert(database, service);
+      // What a killed process would leave behind.
+      Files.copy(directory.resolve("live.mv.db"), directory.resolve("killed.mv.db"));
+    }
+    try (Database database = Database.open(h2(directory.resolve("killed")))) {
+      assertThat(new EntityStore(database, StoreFixture.specs()).find(SERVICES, id(service)))
+          .contains(service);
+    }
+  }
+
+  @Test
+  void connections_that_the_server_closed_are_replaced() {
+    StoreSettings settings = StoreEngine.POSTGRES.migratedDatabase();
+    try (Database database = Database.open(settings)) {
+      EntityStore store = new EntityStore(database, StoreFixture.specs());
+      assertThat(store.pluginNamesInUse()).isEmpty();
+      assertThatThrownBy(
+              () ->
+                  database.statement(
+                      statements ->
+                          statements.fetch(
+                              "select pg_terminate_backend(pid) from pg_stat_activity"
+                                  + " where datname = current_database()")))
+          .isInstanceOf(StoreException.Unavailable.class);
+
+      await()
+          .ignoreExceptions()
+          .untilAsserted(() -> assertThat(store.pluginNamesInUse()).isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(StoreEngine.class)
+  void writers_that_wait_too_long_are_busy_and_readers_are_not(StoreEngine engine)
+      throws Exception {
+    StoreSettings settings = engine.migratedDatabase().withPoolSize(4).withBusyAfter(SHORT);
+    CountDownLatch taken = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    try (Database database = Database.open(settings);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      database.bootstrap();
+      EntityStore store = new EntityStore(database, StoreFixture.specs());
+      Future<?> slow = threads.submit(() -> store.write(writing -> hold(taken, release)));
+      taken.await();
+      AtomicInteger refused = new AtomicInteger();
+      List<Future<?>> others = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        others.add(
+            threads.submit(
+                () -> {
+                  try {
+                    store.write(writing -> 0);
+                  } catch (StoreException.Busy busy) {
+                    refused.incrementAndGet();
+                  }
+                }));
+      }
+      // One of the ten waits in the database itself, where patience is longer.
+      await().until(() -> refused.get() == 9);
+      assertThat(store.find(SERVICES, id(service("x")))).isEmpty();
+
+      release.countDown();
+      slow.get();
+      for (Future<?> other : others) {
+        other.get();
+      }
+      assertThat(refused).hasValue(9);
+    }
+  }
+
+  private static StoreSettings h2(Path file) {
+    return StoreSettings.of(new StoreSettings.H2File(file));
+  }
+
+  private static void insert(Database database, ObjectNode service) {
+    new EntityStore(database, StoreFixture.specs())
+        .write(
+            writing -> {
+              writing.insert(SERVICES, service);
+              return 0;
+            });
+  }
+
+  @Test
   void an_h2_path_that_cannot_be_made_is_unavailable(@TempDir Path directory) throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
-    StoreSettings settings =
-        StoreSettings.of(new StoreSettings.H2File(file.resolve("db/portcullis")));
+    StoreSettings settings = h2(file.resolve("db/portcullis"));
     assertThatThrownBy(() -> Database.open(settings).close())
         .isInstanceOf(StoreException.Unavailable.class);
   }
