@@ -5,6 +5,8 @@ import io.portcullis.app.command.DemoCommand;
 import io.portcullis.app.command.ExplainCommand;
 import io.portcullis.app.command.MigrationsCommand;
 import io.portcullis.app.command.ReloadCommand;
+import io.portcullis.app.command.RunCommand;
+import io.portcullis.app.command.StartCommand;
 import io.portcullis.app.command.StopCommand;
 import io.portcullis.app.command.VersionCommand;
 import java.io.PrintWriter;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Command;
     versionProvider = VersionCommand.Provider.class,
     description = "An API gateway that speaks Kong's Admin API.",
     subcommands = {
+      StartCommand.class,
+      RunCommand.class,
       StopCommand.class,
       ReloadCommand.class,
       MigrationsCommand.class,

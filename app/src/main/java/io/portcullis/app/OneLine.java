@@ -3,7 +3,10 @@ package io.portcullis.app;
 import java.net.BindException;
 import org.jspecify.annotations.Nullable;
 
-/** Says a failure in the one line that a person at a terminal needs. */
+/**
+ * Says a failure in the one line that a person at a terminal needs; a file's problems have one
+ * each.
+ */
 final class OneLine {
   private OneLine() {}
 
@@ -19,7 +22,7 @@ final class OneLine {
       }
       cause = cause.getCause();
     }
-    return message.replace('\n', ' ').strip();
+    return message.strip();
   }
 
   private static String text(Throwable failure) {

@@ -23,6 +23,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /**
  * The certificate that a TLS listener shows when nobody gave one; made once and kept under the
@@ -64,7 +65,7 @@ record SelfSignedCertificate(Path certificate, Path key) {
       Files.deleteIfExists(key);
       Files.createFile(
           key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(key, pem(pair.getPrivate()));
+      Files.writeString(key, pem(new PemObject("PRIVATE KEY", pair.getPrivate().getEncoded())));
       Files.writeString(certificate, pem(holder));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IOException("cannot make a self-signed certificate", e);

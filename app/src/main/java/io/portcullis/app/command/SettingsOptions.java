@@ -6,6 +6,7 @@ import io.portcullis.app.settings.SettingsException;
 import io.portcullis.app.settings.SettingsReader;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,22 +31,21 @@ final class SettingsOptions {
   private Map<String, String> overrides = Map.of();
 
   Settings read() throws SettingsException {
-    return read(file);
+    Map<String, String> all = new HashMap<>(overrides);
+    if (prefix != null) {
+      all.put(Setting.PREFIX.key(), prefix);
+    }
+    return read(file, all);
   }
 
-  /**
-   * Reads the settings with the file taken from elsewhere: {@code run -c} names another kind of
-   * file.
-   */
-  Settings read(@Nullable Path settingsFile) throws SettingsException {
-    Map<Setting, String> flags = new EnumMap<>(Setting.class);
-    for (Map.Entry<String, String> override : overrides.entrySet()) {
-      flags.put(setting(override.getKey()), override.getValue());
+  /** Reads the settings with flags by key. */
+  static Settings read(@Nullable Path settingsFile, Map<String, String> flags)
+      throws SettingsException {
+    Map<Setting, String> known = new EnumMap<>(Setting.class);
+    for (Map.Entry<String, String> flag : flags.entrySet()) {
+      known.put(setting(flag.getKey()), flag.getValue());
     }
-    if (prefix != null) {
-      flags.put(Setting.PREFIX, prefix);
-    }
-    return new SettingsReader(System.getenv()).read(settingsFile, flags);
+    return new SettingsReader(System.getenv()).read(settingsFile, known);
   }
 
   private static Setting setting(String key) throws SettingsException {

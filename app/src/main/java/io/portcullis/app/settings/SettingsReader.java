@@ -47,7 +47,8 @@ public final class SettingsReader {
           Map.entry("proxy_error_log", Setting.ERROR_LOG));
 
   /** Variables that the launcher reads itself. */
-  private static final Set<String> LAUNCHER_VARIABLES = Set.of("java_opts", "java_home", "home");
+  private static final Set<String> LAUNCHER_VARIABLES =
+      Set.of("java_opts", "java_home", "home", "trace");
 
   private final Map<String, String> environment;
   private final Set<String> kongKeys;

@@ -99,9 +99,28 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   /**
-   * Binds the listeners and serves.
+   * Makes a server that does not listen yet, so that plugins can have its {@link #caller} before
+   * the first client comes.
    *
    * @param accessLog told of every exchange; null when nobody wants it
+   */
+  public static ProxyServer create(
+      ProxySettings settings,
+      LiveRoutingTable table,
+      Balancers balancers,
+      AddressResolver resolver,
+      @Nullable AccessLog accessLog)
+      throws IOException {
+    try {
+      return new ProxyServer(settings, table, balancers, resolver, accessLog);
+    } catch (GeneralSecurityException problem) {
+      throw new IOException("TLS cannot be used: " + problem.getMessage(), problem);
+    }
+  }
+
+  /**
+   * Makes a server and serves.
+   *
    * @throws IOException naming the address that cannot be bound
    */
   public static ProxyServer start(
@@ -111,22 +130,26 @@ public final class ProxyServer implements AutoCloseable {
       AddressResolver resolver,
       @Nullable AccessLog accessLog)
       throws IOException {
-    ProxyServer server;
-    try {
-      server = new ProxyServer(settings, table, balancers, resolver, accessLog);
-    } catch (GeneralSecurityException problem) {
-      throw new IOException("TLS cannot be used: " + problem.getMessage(), problem);
-    }
+    ProxyServer server = create(settings, table, balancers, resolver, accessLog);
+    server.listen();
+    return server;
+  }
+
+  /**
+   * Binds the listeners and serves; when one cannot be had, the server closes.
+   *
+   * @throws IOException naming the address that cannot be bound
+   */
+  public void listen() throws IOException {
     try {
       for (Listen listen : settings.listen()) {
-        server.bind(listen);
+        bind(listen);
       }
     } catch (IOException problem) {
-      server.close();
+      close();
       throw problem;
     }
-    server.acceptors.forEach(AcceptingChannel::resumeAccepts);
-    return server;
+    acceptors.forEach(AcceptingChannel::resumeAccepts);
   }
 
   /** The bound addresses, in the order of the settings. */
@@ -156,29 +179,36 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   /**
-   * Stops: takes no more connections, closes idle ones, lets requests that are under way finish,
-   * and closes what is left when the time is over.
+   * Takes no more connections, closes idle ones and lets requests that are under way finish. What
+   * plugins still have to send goes out until {@link #stop}.
+   *
+   * @param patience after which it returns even if requests are under way
    */
-  public void stop(Duration patience) {
+  public void drain(Duration patience) {
     if (stopping) {
       return;
     }
     stopping = true;
     acceptors.forEach(IoUtils::safeClose);
-    onEach(
-        loop -> {
-          loop.open.drain();
-          loop.client.drain();
-        });
+    onEach(loop -> loop.open.drain());
     long end = System.nanoTime() + patience.toNanos();
     while (counters.active() > 0 && System.nanoTime() < end) {
       if (!pause(end)) {
         break;
       }
     }
+  }
+
+  /** Drains, and closes what is left when the time is over. */
+  public void stop(Duration patience) {
+    drain(patience);
+    if (worker.isShutdown()) {
+      return;
+    }
     onEach(
         loop -> {
           loop.open.kill();
+          loop.client.drain();
           loop.io.stop();
         });
     worker.shutdownNow();

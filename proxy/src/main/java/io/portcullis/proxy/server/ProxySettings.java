@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link ProxyServer} is made from.
  *
- * @param listen addresses, at least one
+ * @param listen addresses; none for a node that only administers
  * @param tls certificates of the TLS listeners; may be null if there is none
  * @param trust for targets whose certificate is verified; null takes the JDK's
  * @param ioThreads 0 for one per processor
@@ -33,9 +33,6 @@ public record ProxySettings(
 
   public ProxySettings {
     listen = List.copyOf(listen);
-    if (listen.isEmpty()) {
-      throw new IllegalArgumentException("no address to listen on");
-    }
     if (tls == null && listen.stream().anyMatch(Listen::tls)) {
       throw new IllegalArgumentException("a TLS listener without a certificate");
     }

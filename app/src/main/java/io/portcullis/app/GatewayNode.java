@@ -1,0 +1,373 @@
+package io.portcullis.app;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.portcullis.admin.http.AccessRules;
+import io.portcullis.admin.http.AdminApi;
+import io.portcullis.admin.http.AdminParts;
+import io.portcullis.admin.http.AdminServer;
+import io.portcullis.admin.http.Listener;
+import io.portcullis.admin.http.NodeDescription;
+import io.portcullis.admin.http.StatusServer;
+import io.portcullis.admin.wire.AdminPage;
+import io.portcullis.app.settings.ListenAddress;
+import io.portcullis.app.settings.Setting;
+import io.portcullis.app.settings.Settings;
+import io.portcullis.app.settings.SettingsException;
+import io.portcullis.core.counter.LocalCounters;
+import io.portcullis.core.plugin.MetricsPage;
+import io.portcullis.core.plugin.NodeInformation;
+import io.portcullis.core.plugin.Plugin;
+import io.portcullis.core.queue.InMemoryBatchQueues;
+import io.portcullis.core.schema.EntityEditor;
+import io.portcullis.core.schema.EntitySpec;
+import io.portcullis.core.schema.EntitySpecs;
+import io.portcullis.core.schema.PluginCatalog;
+import io.portcullis.core.schema.SecureRandomValues;
+import io.portcullis.plugins.prometheus.PrometheusMetrics;
+import io.portcullis.plugins.prometheus.RequestMetrics;
+import io.portcullis.proxy.balancing.HostBalancer;
+import io.portcullis.proxy.routing.RoutingTable;
+import io.portcullis.proxy.server.ProxyServer;
+import io.portcullis.proxy.sync.ConfigurationModel;
+import io.portcullis.proxy.sync.InstalledPlugins;
+import io.portcullis.proxy.sync.LiveRoutingTable;
+import io.portcullis.proxy.sync.SnapshotPoller;
+import io.portcullis.proxy.upstream.DnsResolver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole gateway in this process, put together from its settings: store, poller, plugins, proxy,
+ * Admin API, status. Everything it opens is closed by {@link #stop}, in the reverse order.
+ */
+public final class GatewayNode {
+  private static final System.Logger LOG = System.getLogger(GatewayNode.class.getName());
+  private static final Duration FIRST_CONFIGURATION = Duration.ofSeconds(60);
+  private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
+  private static final int COUNTERS = 1_000_000;
+
+  private final Settings settings;
+  private final Logs logs;
+  private final PidFile pidFile;
+  private final Closing closing = new Closing();
+  private final List<String> addresses = new ArrayList<>();
+  private @Nullable NodeReport report;
+  private @Nullable ProxyServer proxy;
+  private @Nullable ConfigurationSource source;
+  private @Nullable SnapshotPoller poller;
+
+  private GatewayNode(Settings settings, Logs logs) {
+    this.settings = settings;
+    this.logs = logs;
+    this.pidFile = new PidFile(settings.prefix());
+  }
+
+  /**
+   * Starts everything; when a part cannot start, what was started is closed again.
+   *
+   * @throws Exception with one line that says what is wrong
+   */
+  public static GatewayNode start(Settings settings) throws Exception {
+    prepare(settings.prefix());
+    Logs logs = Logs.open(settings);
+    GatewayNode node = new GatewayNode(settings, logs);
+    node.closing.add(logs::close);
+    try {
+      node.open();
+      return node;
+    } catch (Exception | LinkageError e) {
+      node.closing.run();
+      throw e;
+    }
+  }
+
+  /** Where it listens, one line each. */
+  List<String> addresses() {
+    return List.copyOf(addresses);
+  }
+
+  PidFile pidFile() {
+    return pidFile;
+  }
+
+  void reopenLogs() {
+    logs.reopen();
+  }
+
+  /** Takes over what can change without a restart: the declarative file and the log level. */
+  void reload(Settings changed) throws Exception {
+    logs.setLevel(changed);
+    if (source != null) {
+      source.reload().run();
+    }
+    if (poller != null) {
+      poller.wake();
+    }
+    LOG.log(System.Logger.Level.INFO, "reloaded");
+  }
+
+  /** Drains and closes everything. */
+  void stop() {
+    if (report != null) {
+      report.drain();
+    }
+    LOG.log(System.Logger.Level.INFO, "stopping");
+    closing.run();
+  }
+
+  private void open() throws Exception {
+    pidFile.claim();
+    closing.add(pidFile::release);
+    List<String> warnings = new ArrayList<>(settings.warnings());
+    String role = settings.oneOf(Setting.ROLE, "both", "admin", "proxy");
+    Map<String, Plugin<?>> plugins = PluginDirectory.enabled(settings, warnings);
+    PluginCatalog catalog = PluginCatalog.of(plugins.values().stream().map(Plugin::spec).toList());
+    EntitySpecs specs = new EntitySpecs(catalog);
+    NodeInformation node = NodeIdentity.in(settings.prefix());
+    ProxyConfiguration configured = ProxyConfiguration.of(settings, warnings);
+
+    ConfigurationSource opened = ConfigurationSource.open(settings, specs);
+    source = opened;
+    closing.add(opened.close());
+
+    ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+    closing.add(virtualThreads::shutdownNow);
+    ScheduledThreadPoolExecutor scheduler =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("scheduler").factory());
+    scheduler.setRemoveOnCancelPolicy(true);
+    closing.add(scheduler::shutdownNow);
+
+    LiveRoutingTable table = new LiveRoutingTable(RoutingTable.empty(virtualThreads));
+    DnsResolver resolver = new DnsResolver(configured.nameServers(), virtualThreads);
+    closing.add(resolver::close);
+    ProxyServer server =
+        ProxyServer.create(
+            configured.proxy(),
+            table,
+            service -> new HostBalancer(service.host(), service.port(), resolver),
+            resolver,
+            logs.access());
+    proxy = server;
+    Duration patience = settings.duration(Setting.SHUTDOWN_TIMEOUT);
+
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    closing.add(meters::close);
+    SharedObjects shared = new SharedObjects();
+    LateCredentials credentials = new LateCredentials();
+    InMemoryBatchQueues queues =
+        new InMemoryBatchQueues(scheduler, virtualThreads, InstantSource.system(), patience);
+    NodePluginContext.Services services =
+        new NodePluginContext.Services(
+            InstantSource.system(),
+            scheduler,
+            virtualThreads,
+            meters,
+            counters(scheduler),
+            credentials,
+            server.caller(),
+            queues,
+            node,
+            shared);
+    ConfigurationModel model =
+        new ConfigurationModel(
+            new InstalledPlugins(plugins, config -> new NodePluginContext(config, services)),
+            credentialKeys(specs),
+            virtualThreads,
+            InstantSource.system());
+    credentials.follow(model.credentials());
+    SnapshotPoller polling =
+        new SnapshotPoller(opened.snapshots(), model, table, configured.pollInterval());
+    poller = polling;
+    // Closed in the reverse order: the proxy drains first, then handlers close, then their queues
+    // are flushed.
+    closing.add(() -> server.stop(Duration.ZERO));
+    closing.add(queues::close);
+    closing.add(model::close);
+    closing.add(polling::close);
+    closing.add(() -> server.drain(patience));
+
+    polling.start();
+    if (!polling.awaitLoaded(FIRST_CONFIGURATION)) {
+      throw new IOException("no configuration could be loaded: " + polling.status().lastFailure());
+    }
+    NodeReport told = new NodeReport(server.counters(), polling, opened.entities(), scheduler);
+    report = told;
+    NodeDescription description =
+        new NodeDescription(node, GatewayVersion.OWN, role, NodeConfiguration.of(settings));
+    Map<String, AdminPage> pages = pages(table, meters, shared, told, node, plugins);
+    if (!role.equals("proxy")) {
+      openAdmin(opened, specs, description, told, pages, polling);
+    }
+    openStatus(opened, description, told, pages);
+    if (!role.equals("admin")) {
+      server.listen();
+      configured.describe(server.addresses()).forEach(addresses::add);
+    }
+    warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+  }
+
+  private void openAdmin(
+      ConfigurationSource opened,
+      EntitySpecs specs,
+      NodeDescription description,
+      NodeReport told,
+      Map<String, AdminPage> pages,
+      SnapshotPoller polling)
+      throws Exception {
+    List<ListenAddress> listen = settings.listen(Setting.ADMIN_LISTEN);
+    if (listen.isEmpty()) {
+      return;
+    }
+    String token = settings.optional(Setting.ADMIN_TOKEN).orElse(null);
+    for (ListenAddress address : listen) {
+      if (!address.loopback() && token == null) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "the Admin API on {0} is open to whoever reaches it: set admin_token",
+            address);
+      }
+    }
+    AdminApi api =
+        new AdminApi(
+            new AdminParts(
+                description,
+                specs,
+                new EntityEditor(specs, InstantSource.system(), new SecureRandomValues()),
+                opened.entities(),
+                (version, timeout) -> await(polling, version, timeout),
+                WRITE_PATIENCE,
+                told,
+                logs,
+                pages));
+    AdminServer server =
+        bound(
+            Setting.ADMIN_LISTEN,
+            () ->
+                new AdminServer(
+                    listeners(listen),
+                    new AccessRules(
+                        token, new HashSet<>(settings.list(Setting.ADMIN_ALLOWED_ORIGINS))),
+                    description.node().serverToken(),
+                    api));
+    closing.add(server::close);
+    server.addresses().forEach(address -> addresses.add("admin   " + shown(address)));
+  }
+
+  private void openStatus(
+      ConfigurationSource opened,
+      NodeDescription description,
+      NodeReport told,
+      Map<String, AdminPage> pages)
+      throws Exception {
+    List<ListenAddress> listen = settings.listen(Setting.STATUS_LISTEN);
+    if (listen.isEmpty()) {
+      return;
+    }
+    Map<String, AdminPage> published = new HashMap<>(pages);
+    published.keySet().retainAll(List.of("/metrics"));
+    StatusServer server =
+        bound(
+            Setting.STATUS_LISTEN,
+            () ->
+                new StatusServer(
+                    listeners(listen), description, opened.entities(), told, published));
+    closing.add(server::close);
+    server.addresses().forEach(address -> addresses.add("status  " + shown(address)));
+  }
+
+  private Map<String, AdminPage> pages(
+      LiveRoutingTable table,
+      PrometheusMeterRegistry meters,
+      SharedObjects shared,
+      NodeReport told,
+      NodeInformation node,
+      Map<String, Plugin<?>> plugins) {
+    Map<String, AdminPage> pages = new HashMap<>();
+    pages.put("/portcullis/explain", new ExplainEndpoint(table));
+    List<MetricsPage> metrics = new ArrayList<>();
+    if (plugins.containsKey("prometheus")) {
+      metrics.add(
+          new PrometheusMetrics(node, told, shared.get(RequestMetrics.class, RequestMetrics::new)));
+    }
+    pages.put("/metrics", new MetricsEndpoint(metrics, meters));
+    return pages;
+  }
+
+  private LocalCounters counters(ScheduledThreadPoolExecutor scheduler) {
+    LocalCounters counters = new LocalCounters(InstantSource.system(), scheduler, COUNTERS);
+    closing.add(counters::close);
+    return counters;
+  }
+
+  private List<Listener> listeners(List<ListenAddress> addresses) throws Exception {
+    List<Listener> listeners = new ArrayList<>();
+    for (ListenAddress address : addresses) {
+      SSLContext tls = address.ssl() ? ProxyConfiguration.tls(settings) : null;
+      listeners.add(new Listener(address.host(), address.port(), tls));
+    }
+    return listeners;
+  }
+
+  private static Map<String, String> credentialKeys(EntitySpecs specs) {
+    Map<String, String> keys = new HashMap<>();
+    for (EntitySpec spec : specs.all()) {
+      boolean credential =
+          spec.foreigns().stream()
+              .anyMatch(field -> field.name().equals("consumer") && !spec.name().equals("plugins"));
+      if (credential) {
+        spec.lookupKey().ifPresent(key -> keys.put(spec.name(), key));
+      }
+    }
+    return keys;
+  }
+
+  private static boolean await(SnapshotPoller polling, long version, Duration timeout) {
+    try {
+      return polling.awaitVersion(version, timeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Names the setting whose address cannot be had. */
+  private static <T> T bound(Setting setting, java.util.concurrent.Callable<T> opening)
+      throws Exception {
+    try {
+      return opening.call();
+    } catch (RuntimeException e) {
+      throw new IOException(setting.key() + ": " + OneLine.of(e), e);
+    }
+  }
+
+  private static String shown(java.net.InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
+  private static void prepare(Path prefix) throws SettingsException {
+    try {
+      Files.createDirectories(prefix);
+    } catch (IOException e) {
+      throw new SettingsException(
+          "prefix: cannot make the directory " + prefix + ": " + e.getMessage());
+    }
+    if (!Files.isWritable(prefix) || !Files.isReadable(prefix)) {
+      throw new SettingsException("prefix: cannot read and write the directory " + prefix);
+    }
+  }
+}

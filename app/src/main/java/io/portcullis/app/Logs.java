@@ -1,0 +1,111 @@
+package io.portcullis.app;
+
+import io.portcullis.admin.http.LogLevels;
+import io.portcullis.app.logging.AccessLine;
+import io.portcullis.app.logging.ErrorLog;
+import io.portcullis.app.logging.LogFile;
+import io.portcullis.app.settings.Setting;
+import io.portcullis.app.settings.Settings;
+import io.portcullis.app.settings.SettingsException;
+import io.portcullis.proxy.server.AccessLog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The logs of this process. */
+final class Logs implements LogLevels {
+  private final ErrorLog errors;
+  private final @Nullable LogFile accessFile;
+  private volatile String configured;
+
+  private Logs(ErrorLog errors, @Nullable LogFile accessFile, String configured) {
+    this.errors = errors;
+    this.accessFile = accessFile;
+    this.configured = configured;
+  }
+
+  /** Opens what {@code error_log} and {@code access_log} name. */
+  static Logs open(Settings settings) throws SettingsException {
+    String level = level(settings);
+    List<LogFile> errorFiles = new ArrayList<>();
+    String where = settings.text(Setting.ERROR_LOG);
+    if (!where.equals("off")) {
+      errorFiles.add(open(settings, Setting.ERROR_LOG));
+      if (!where.startsWith("/dev/")) {
+        errorFiles.add(console(settings));
+      }
+    }
+    LogFile access =
+        settings.text(Setting.ACCESS_LOG).equals("off") ? null : open(settings, Setting.ACCESS_LOG);
+    return new Logs(new ErrorLog(errorFiles, level), access, level);
+  }
+
+  /** Told of every exchange; null when {@code access_log} is off. */
+  @Nullable AccessLog access() {
+    LogFile file = accessFile;
+    if (file == null) {
+      return null;
+    }
+    AccessLine line = new AccessLine();
+    return exchange -> file.write(line.of(exchange));
+  }
+
+  /** Takes over a changed {@code log_level}. */
+  void setLevel(Settings changed) throws SettingsException {
+    configured = level(changed);
+    errors.setLogLevel(configured);
+  }
+
+  void reopen() {
+    errors.reopen();
+    if (accessFile != null) {
+      accessFile.reopen();
+    }
+  }
+
+  void close() {
+    if (accessFile != null) {
+      accessFile.close();
+    }
+    errors.close();
+  }
+
+  @Override
+  public String current() {
+    return errors.logLevel();
+  }
+
+  @Override
+  public void change(String level, Duration revertAfter) {
+    errors.setLogLevel(level);
+    if (!revertAfter.isZero()) {
+      CompletableFuture.delayedExecutor(revertAfter.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> errors.setLogLevel(configured));
+    }
+  }
+
+  private static String level(Settings settings) throws SettingsException {
+    return settings.oneOf(Setting.LOG_LEVEL, ErrorLog.levels().toArray(String[]::new));
+  }
+
+  private static LogFile open(Settings settings, Setting setting) throws SettingsException {
+    try {
+      return LogFile.open(settings.prefix(), settings.text(setting));
+    } catch (IOException e) {
+      throw new SettingsException(
+          setting.key() + ": cannot write " + settings.text(setting) + ": " + e.getMessage());
+    }
+  }
+
+  private static LogFile console(Settings settings) throws SettingsException {
+    try {
+      return LogFile.open(settings.prefix(), "/dev/stderr");
+    } catch (IOException e) {
+      throw new SettingsException("error_log: cannot write to standard error: " + e.getMessage());
+    }
+  }
+}

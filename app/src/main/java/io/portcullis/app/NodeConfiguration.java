@@ -1,0 +1,61 @@
+package io.portcullis.app;
+
+import io.portcullis.app.settings.Setting;
+import io.portcullis.app.settings.Settings;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code configuration} of {@code GET /}: the settings by kong.conf's names, secrets masked. */
+final class NodeConfiguration {
+  private NodeConfiguration() {}
+
+  static ObjectNode of(Settings settings) {
+    ObjectNode configuration = JsonNodeFactory.instance.objectNode();
+    for (Setting setting : Setting.values()) {
+      String value = settings.text(setting);
+      switch (setting) {
+        case PROXY_LISTEN, ADMIN_LISTEN, STATUS_LISTEN, HEADERS, TRUSTED_IPS, PLUGINS -> {
+          ArrayNode list = configuration.putArray(setting.key());
+          settings.list(setting).forEach(list::add);
+        }
+        case DB_UPDATE_FREQUENCY -> number(configuration, setting, value);
+        case PG_PORT,
+            PG_TIMEOUT,
+            PG_MAX_CONNECTIONS,
+            UPSTREAM_KEEPALIVE_POOL_SIZE,
+            UPSTREAM_KEEPALIVE_IDLE_TIMEOUT,
+            UPSTREAM_KEEPALIVE_MAX_REQUESTS ->
+            number(configuration, setting, value);
+        case PG_SSL, PG_SSL_VERIFY, ALLOW_DEBUG_HEADER ->
+            configuration.put(setting.key(), value.equals("on"));
+        default -> {
+          if (setting.secret() && !value.isEmpty()) {
+            configuration.put(setting.key(), "******");
+          } else if (!value.isEmpty()) {
+            configuration.put(setting.key(), value);
+          }
+        }
+      }
+    }
+    // What clients branch on: every engine looks like Kong's one.
+    configuration.put(
+        "database", settings.text(Setting.DATABASE).equals("off") ? "off" : "postgres");
+    configuration.put("role", "traditional");
+    configuration.put("router_flavor", "traditional_compatible");
+    return configuration;
+  }
+
+  private static void number(ObjectNode configuration, Setting setting, String value) {
+    try {
+      double number = Double.parseDouble(value);
+      if (number == Math.rint(number)) {
+        configuration.put(setting.key(), (long) number);
+      } else {
+        configuration.put(setting.key(), number);
+      }
+    } catch (NumberFormatException e) {
+      configuration.put(setting.key(), value);
+    }
+  }
+}
