@@ -71,7 +71,9 @@ public final class DatabaseSnapshots implements SnapshotSource {
     if (version < reach.prunedThrough() || version > reach.version()) {
       return new Changes.TooFarBehind();
     }
-    List<Latest> latest = log.since(statements, version);
+    List<Latest> latest = new ArrayList<>(log.since(statements, version));
+    // Another node may run a plugin whose credentials this one has no use for.
+    latest.removeIf(change -> !tables.has(change.entity()));
     Map<String, List<UUID>> idsByEntity = new LinkedHashMap<>();
     for (Latest change : latest) {
       idsByEntity.computeIfAbsent(change.entity(), entity -> new ArrayList<>()).add(change.id());

@@ -148,6 +148,19 @@ class ChangeLogTest {
   }
 
   @Test
+  void changes_of_entities_that_a_node_does_not_know_are_passed_over() throws IOException {
+    ObjectNode consumer = consumer("c");
+    insert(CONSUMERS, consumer);
+    insert(JWT_SECRETS, secret(consumer, "k"));
+
+    DatabaseSnapshots withoutJwt = new DatabaseSnapshots(fixture.database(), List.of(CONSUMERS));
+    assertThat(withoutJwt.changesSince(0))
+        .isEqualTo(
+            new Changes.Incremental(
+                2, List.of(new Change(1, "consumers", id(consumer), consumer))));
+  }
+
+  @Test
   void a_transaction_of_many_rows_is_logged_whole() throws IOException {
     store.write(
         writing -> {
