@@ -1,6 +1,7 @@
 package io.portcullis.plugins.jwt;
 
 import java.nio.charset.StandardCharsets;
+import java.security.Key;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -17,13 +18,16 @@ import tools.jackson.databind.json.JsonMapper;
  * @param algorithm the header's {@code alg}, one of {@link SigningAlgorithm}
  * @param signedPart the octets that the signature is over
  * @param signature decoded
+ * @param canonical whether the signature's text is the only one for these octets: with unused bits
+ *     set in its last character, two texts would be one signature, and a changed token still valid
  */
 record CompactToken(
     JsonNode header,
     JsonNode claims,
     SigningAlgorithm algorithm,
     byte[] signedPart,
-    byte[] signature) {
+    byte[] signature,
+    boolean canonical) {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -48,12 +52,14 @@ record CompactToken(
     if (algorithm == null) {
       throw new InvalidTokenException("Bad token; invalid alg");
     }
-    byte[] signature = signature(text.substring(second + 1));
+    String signatureText = text.substring(second + 1);
+    byte[] signature = signature(signatureText);
     if (claims.isNull()) {
       throw new InvalidTokenException("Bad token; invalid claims");
     }
     byte[] signedPart = text.substring(0, second).getBytes(StandardCharsets.ISO_8859_1);
-    return new CompactToken(header, claims, algorithm, signedPart, signature);
+    return new CompactToken(
+        header, claims, algorithm, signedPart, signature, isCanonical(signatureText, signature));
   }
 
   /** The claim, else the header parameter, else null. */
@@ -74,20 +80,20 @@ record CompactToken(
     }
   }
 
-  /**
-   * Decodes strictly: with unused bits set in the last character, two texts would be one signature,
-   * and a changed token would still be valid.
-   */
   private static byte[] signature(String text) throws InvalidTokenException {
     try {
-      byte[] signature = Base64.getUrlDecoder().decode(text);
-      String canonical = Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
-      if (text.startsWith(canonical)) {
-        return signature;
-      }
+      return Base64.getUrlDecoder().decode(text);
     } catch (IllegalArgumentException e) {
-      // told below
+      throw new InvalidTokenException("Bad token; invalid signature");
     }
-    throw new InvalidTokenException("Bad token; invalid signature");
+  }
+
+  private static boolean isCanonical(String text, byte[] octets) {
+    return text.startsWith(Base64.getUrlEncoder().withoutPadding().encodeToString(octets));
+  }
+
+  /** Whether {@code key} signed this. */
+  boolean isSignedWith(Key key) {
+    return canonical && algorithm.verifies(key, signedPart, signature);
   }
 }

@@ -143,7 +143,7 @@ final class JwtHandler implements PluginHandler {
     if (key == null) {
       return replies.invalidKey;
     }
-    if (!token.algorithm().verifies(key, token.signedPart(), token.signature())) {
+    if (!token.isSignedWith(key)) {
       return replies.invalidSignature;
     }
     double expiry = number(token.claims().get("exp"));

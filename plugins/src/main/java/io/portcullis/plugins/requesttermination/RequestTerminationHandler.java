@@ -14,6 +14,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Answers with what the configuration says; without echo the answer is made once. */
 final class RequestTerminationHandler implements PluginHandler {
+  private static final int MULTIPLE_CHOICES = 300;
+  private static final int NOT_MODIFIED = 304;
+
   private final int status;
   private final @Nullable String message;
   private final @Nullable String trigger;
@@ -64,12 +67,28 @@ final class RequestTerminationHandler implements PluginHandler {
           body.getBytes(StandardCharsets.UTF_8));
     }
     if (message == null) {
-      return new Reply.Exit(status, List.of(), new byte[0]);
+      return status >= MULTIPLE_CHOICES && status != NOT_MODIFIED
+          ? page(status)
+          : new Reply.Exit(status, List.of(), new byte[0]);
     }
     return Reply.exit(
         status,
         JsonMapper.shared()
             .writeValueAsString(JsonNodeFactory.instance.objectNode().put("message", message)));
+  }
+
+  /** Kong leaves such an answer to its web server, which sends a page; clients see HTML. */
+  private static Reply page(int status) {
+    String html =
+        "<html>\n<head><title>"
+            + status
+            + "</title></head>\n<body><h1>"
+            + status
+            + "</h1></body>\n</html>\n";
+    return new Reply.Exit(
+        status,
+        List.of(new Reply.HeaderLine("content-type", "text/html; charset=UTF-8")),
+        html.getBytes(StandardCharsets.UTF_8));
   }
 
   private static @Nullable String defaultMessage(int status) {

@@ -37,7 +37,7 @@ class RequestTerminationPluginTest {
         "{'message':'é'} | 503 {\"message\":\"é\"}",
         "{'status_code':200,'body':'plain'} | 200 plain",
         "{'status_code':204} | `204 `",
-        "{'status_code':403} | `403 `",
+        "{'status_code':304} | `304 `",
       })
   void answers_with_what_is_configured(String config, String expected) {
     assertThat(Replies.text(start(config).access(FakeExchange.get("/")))).isEqualTo(expected);
@@ -50,6 +50,14 @@ class RequestTerminationPluginTest {
 
     assertThat(Replies.headers(typed)).containsEntry("content-type", "text/xml");
     assertThat(Replies.headers(untyped)).isEmpty();
+  }
+
+  @Test
+  void an_error_without_any_text_is_a_page() {
+    Reply reply = start("{'status_code':403}").access(FakeExchange.get("/"));
+
+    assertThat(Replies.text(reply)).startsWith("403 <html>").contains("<h1>403</h1>");
+    assertThat(Replies.headers(reply)).containsEntry("content-type", "text/html; charset=UTF-8");
   }
 
   @Test
