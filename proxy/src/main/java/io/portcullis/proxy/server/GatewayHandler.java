@@ -2,6 +2,7 @@ package io.portcullis.proxy.server;
 
 import io.portcullis.proxy.routing.PathNormaliser;
 import io.portcullis.proxy.wire.ClientStream;
+import io.portcullis.proxy.wire.Octets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,10 @@ final class GatewayHandler implements ClientStream.Handler {
       }
       int end = authorityEnd(target, start);
       authority = target.substring(start, end);
+      if (!Octets.isHost(authority)) {
+        refuse(stream, 400, "an absolute target without a host");
+        return;
+      }
       String rest = target.substring(end);
       target = rest.startsWith("/") ? rest : "/" + rest;
     }

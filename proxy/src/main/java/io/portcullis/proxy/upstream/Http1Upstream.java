@@ -104,12 +104,8 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
 
   /** Looks whether the target has closed an idle connection; closes it then. */
   boolean isStillOpen() {
-    try {
-      if (transport.read() == 0) {
-        return true;
-      }
-    } catch (IOException problem) {
-      // As good as closed.
+    if (transport.isSilent()) {
+      return true;
     }
     close();
     return false;

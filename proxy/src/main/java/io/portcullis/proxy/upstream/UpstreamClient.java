@@ -4,6 +4,7 @@ import io.portcullis.proxy.wire.IoLoop;
 import io.portcullis.proxy.wire.UpstreamFailure;
 import io.portcullis.proxy.wire.UpstreamStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
@@ -92,10 +93,10 @@ public final class UpstreamClient {
   /** Closes what is idle and keeps nothing from now on. */
   public void drain() {
     draining = true;
-    for (ConnectionPool pool : pools.values()) {
+    // Closing the last connection of a pool takes the pool away.
+    for (ConnectionPool pool : List.copyOf(pools.values())) {
       pool.close();
     }
-    pools.clear();
   }
 
   private Attempt open(

@@ -203,6 +203,9 @@ public final class BodyReader {
       byte octet = input.get();
       bytes[trailerLength++] = octet;
       int n = trailerLength;
+      if (octet == '\n' && (n == 1 || bytes[n - 2] != '\r')) {
+        return false;
+      }
       boolean emptyLine =
           octet == '\n'
               && bytes[Math.max(n - 2, 0)] == '\r'

@@ -43,6 +43,9 @@ public final class IoLoop implements Executor {
   /** Bytes on their way to one socket, see {@link Transport#stage}. */
   final ByteBuffer output = ByteBuffer.allocateDirect(STAGE_SIZE);
 
+  /** For a look at sockets that should have nothing to read. */
+  final ByteBuffer probe = ByteBuffer.allocateDirect(1);
+
   final ByteBuffer[] two = new ByteBuffer[2];
   @Nullable Transport staged;
 

@@ -46,6 +46,17 @@ public final class Octets {
 
   private Octets() {}
 
+  /** Whether a text could stand in Host, and is not empty. */
+  public static boolean isHost(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= HOST.length || !HOST[c]) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
   /** Octets of a text that holds nothing beyond ISO-8859-1. */
   public static byte[] latin1(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);

@@ -54,7 +54,7 @@ public final class RequestHead extends Head {
       return refuse(400, "no method");
     }
     method = method(octets, methodFrom, i);
-    targetFrom = ++i;
+    int start = ++i;
     boolean[] target = Octets.TARGET;
     while (i < to && target[octets[i] & 0xff]) {
       i++;
@@ -62,9 +62,10 @@ public final class RequestHead extends Head {
     if (i >= to) {
       return INCOMPLETE;
     }
-    if (octets[i] != ' ' || i == targetFrom) {
+    if (octets[i] != ' ' || i == start) {
       return refuse(400, "no request target");
     }
+    targetFrom = start;
     targetTo = i++;
     int end = version(octets, i, to);
     if (end < 0) {

@@ -11,6 +11,7 @@ public final class TimerWheel {
   /** Length of a tick. */
   public static final int TICK_MILLIS = 20;
 
+  private static final long TICK_NANOS = TICK_MILLIS * 1_000_000L;
   private static final int SLOTS = 1024;
   private final @Nullable Deadline[] slots = new @Nullable Deadline[SLOTS];
   private final long origin;
@@ -28,7 +29,8 @@ public final class TimerWheel {
    * @param millis from now, at least 0; it expires at the first tick after them
    */
   public void set(Deadline deadline, long nanoTime, long millis) {
-    long due = (nanoTime - origin) / (TICK_MILLIS * 1_000_000L) + millis / TICK_MILLIS + 1;
+    // Rounded up: late by less than a tick, never early.
+    long due = (nanoTime - origin + millis * 1_000_000 + TICK_NANOS - 1) / TICK_NANOS;
     deadline.due = Math.max(due, tick + 1);
     if (deadline.filed == Deadline.NEVER) {
       file(deadline);
@@ -58,7 +60,7 @@ public final class TimerWheel {
 
   /** Runs what is due. */
   public void advance(long nanoTime) {
-    long now = (nanoTime - origin) / (TICK_MILLIS * 1_000_000L);
+    long now = (nanoTime - origin) / TICK_NANOS;
     if (now - tick > SLOTS) {
       // The thread stood still or the wheel was empty: one turn sees every slot.
       tick = now - SLOTS;

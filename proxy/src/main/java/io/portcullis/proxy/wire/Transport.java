@@ -134,6 +134,21 @@ public final class Transport implements ReadReadyHandler, WriteReadyHandler {
     return count;
   }
 
+  /**
+   * Looks whether an idle peer is still there and has nothing to say; leaves the input buffer,
+   * which may be in use, alone.
+   */
+  public boolean isSilent() {
+    if (closed || broken || ended) {
+      return false;
+    }
+    try {
+      return source.read(loop.probe.clear()) == 0;
+    } catch (IOException problem) {
+      return false;
+    }
+  }
+
   /** Octets that were ever put in line. */
   public long queued() {
     return queued;
