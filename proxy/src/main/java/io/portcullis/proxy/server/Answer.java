@@ -82,6 +82,10 @@ final class Answer {
     }
     ownLines(proxied);
     stream.head(response.status(), response.headers(), content.length);
+    if (response.status() != 204 && response.status() != 304) {
+      // The connection wrote a line of its own; this one is for those who log the answer.
+      response.headers().set("content-length", Integer.toString(content.length));
+    }
     if (content.length > 0) {
       stream.send(ByteBuffer.wrap(content));
     }
