@@ -66,7 +66,6 @@ public final class GatewayNode {
   private final Closing closing = new Closing();
   private final List<String> addresses = new ArrayList<>();
   private @Nullable NodeReport report;
-  private @Nullable ProxyServer proxy;
   private @Nullable ConfigurationSource source;
   private @Nullable SnapshotPoller poller;
 
@@ -162,7 +161,6 @@ public final class GatewayNode {
             service -> new HostBalancer(service.host(), service.port(), resolver),
             resolver,
             logs.access());
-    proxy = server;
     Duration patience = settings.duration(Setting.SHUTDOWN_TIMEOUT);
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

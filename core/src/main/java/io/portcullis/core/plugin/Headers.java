@@ -175,6 +175,15 @@ public final class Headers {
     return i < 0 ? null : value(i);
   }
 
+  /** The value of the last line of that name, or null. */
+  public @Nullable String last(String lowerCaseName) {
+    int found = indexOf(lowerCaseName);
+    for (int i = found; i >= 0; i = indexOf(lowerCaseName, i + 1)) {
+      found = i;
+    }
+    return found < 0 ? null : value(found);
+  }
+
   /** The values of all lines of that name, in order; empty when there is none. */
   public List<String> all(String lowerCaseName) {
     int i = indexOf(lowerCaseName);

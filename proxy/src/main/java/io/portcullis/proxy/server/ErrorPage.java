@@ -21,6 +21,10 @@ record ErrorPage(String contentType, byte[] body) {
     SERVER
   }
 
+  /**
+   * @param message goes into the page as it stands, as in Kong: whoever configures a message with
+   *     quotes writes it escaped
+   */
   static ErrorPage of(
       String message, String requestId, Headers request, Producer producer, String defaultType) {
     String type = chosen(request, producer, defaultType);
@@ -51,11 +55,7 @@ record ErrorPage(String contentType, byte[] body) {
           case "text/plain" -> message + "\nrequest_id: " + requestId + "\n";
           case "application/grpc" -> "";
           default ->
-              "{\n  \"message\":\""
-                  + message.replace("\\", "\\\\").replace("\"", "\\\"")
-                  + "\",\n  \"request_id\":\""
-                  + requestId
-                  + "\"\n}";
+              "{\n  \"message\":\"" + message + "\",\n  \"request_id\":\"" + requestId + "\"\n}";
         };
     return new ErrorPage(
         type.equals("application/grpc") ? "" : type + CHARSET,

@@ -512,8 +512,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
 
   /** The address that a trusted peer names, if it is one. */
   private String named() {
-    String header = gateway.settings().realIpHeader();
-    String value = stream.headers().get(header);
+    String value = stream.headers().last(gateway.settings().realIpHeader());
     if (value == null) {
       return peer.address;
     }
