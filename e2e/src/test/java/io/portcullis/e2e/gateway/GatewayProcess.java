@@ -32,7 +32,8 @@ public final class GatewayProcess implements AutoCloseable {
   private final int statusPort = freePort();
   private final Process process;
 
-  private GatewayProcess(Path folder, Map<String, String> settings) throws IOException {
+  private GatewayProcess(Path folder, Map<String, String> settings, List<String> jvmOptions)
+      throws IOException {
     this.folder = folder;
     Map<String, String> all = new TreeMap<>();
     all.put("prefix", folder.resolve("prefix").toString());
@@ -44,19 +45,31 @@ public final class GatewayProcess implements AutoCloseable {
     all.putAll(settings);
     Path file = folder.resolve("portcullis.conf");
     Files.write(file, all.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList());
-    process = launch(folder.resolve("output"), "start", "-c", file.toString());
+    process = launch(folder.resolve("output"), jvmOptions, "start", "-c", file.toString());
   }
 
   /** Starts a gateway and waits until its Admin API answers. */
   public static GatewayProcess start(Path folder, Map<String, String> settings)
       throws IOException, InterruptedException {
-    GatewayProcess gateway = new GatewayProcess(folder, settings);
+    return start(folder, settings, List.of());
+  }
+
+  /** Starts a gateway whose JVM gets {@code jvmOptions} in addition. */
+  public static GatewayProcess start(
+      Path folder, Map<String, String> settings, List<String> jvmOptions)
+      throws IOException, InterruptedException {
+    GatewayProcess gateway = new GatewayProcess(folder, settings, jvmOptions);
     gateway.awaitAnswer();
     return gateway;
   }
 
   /** Runs {@code Main} with {@code arguments}; what it says goes to the file {@code output}. */
   public static Process launch(Path output, String... arguments) throws IOException {
+    return launch(output, List.of(), arguments);
+  }
+
+  private static Process launch(Path output, List<String> jvmOptions, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -65,7 +78,10 @@ public final class GatewayProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
             "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
+            "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(jvmOptions);
+    command.addAll(
+        List.of(
             "-cp",
             classPath(),
             "io.portcullis.app.Main"));
