@@ -30,7 +30,9 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keeps {@code docs/life-of-a-request.md} true: its names are types, its steps come in its order. */
+/**
+ * Keeps {@code docs/life-of-a-request.md} true: its names are types, its steps come in its order.
+ */
 final class LifeOfARequestTest {
   private static final Pattern STEP = Pattern.compile("^\\d+\\. `(\\w+)\\.(\\w+)`");
   private static final Pattern NAME = Pattern.compile("`([A-Z]\\w+)(\\.\\w+)?`");

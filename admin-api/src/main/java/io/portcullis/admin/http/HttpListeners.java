@@ -28,6 +28,7 @@ final class HttpListeners {
    * Starts listening.
    *
    * @param handler makes the handler of a listener
+   * @throws IllegalStateException when an address cannot be bound; nothing listens then
    */
   HttpListeners(
       List<Listener> listeners,
@@ -66,7 +67,12 @@ final class HttpListeners {
       builder.addHttpsListener(listener.port(), listener.host(), listener.tls());
     }
     Undertow server = builder.build();
-    server.start();
+    try {
+      server.start();
+    } catch (RuntimeException failure) {
+      throw new IllegalStateException(
+          "cannot listen on " + listener.host() + ":" + listener.port(), failure);
+    }
     servers.add(server);
     handlers.add(graceful);
   }

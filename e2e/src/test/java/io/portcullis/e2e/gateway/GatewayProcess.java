@@ -80,11 +80,7 @@ public final class GatewayProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(jvmOptions);
-    command.addAll(
-        List.of(
-            "-cp",
-            classPath(),
-            "io.portcullis.app.Main"));
+    command.addAll(List.of("-cp", classPath(), "io.portcullis.app.Main"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
