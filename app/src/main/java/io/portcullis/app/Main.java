@@ -9,6 +9,7 @@ import io.portcullis.app.command.RunCommand;
 import io.portcullis.app.command.StartCommand;
 import io.portcullis.app.command.StopCommand;
 import io.portcullis.app.command.VersionCommand;
+import io.portcullis.app.node.OneLine;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,4 +1,4 @@
-/** The runnable gateway: wiring of all modules through constructors. */
+/** The command line's entry. */
 @NullMarked
 package io.portcullis.app;
 

@@ -1,6 +1,6 @@
 package io.portcullis.app.command;
 
-import io.portcullis.app.DeclarativeCheck;
+import io.portcullis.app.node.DeclarativeCheck;
 import io.portcullis.app.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;

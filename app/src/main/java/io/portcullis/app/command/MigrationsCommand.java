@@ -1,6 +1,6 @@
 package io.portcullis.app.command;
 
-import io.portcullis.app.DatabaseSettings;
+import io.portcullis.app.node.DatabaseSettings;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;

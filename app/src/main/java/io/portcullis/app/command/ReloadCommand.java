@@ -1,6 +1,6 @@
 package io.portcullis.app.command;
 
-import io.portcullis.app.PidFile;
+import io.portcullis.app.node.PidFile;
 import io.portcullis.app.settings.Settings;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.portcullis.app.command;
 
-import io.portcullis.app.GatewayProcess;
+import io.portcullis.app.node.GatewayProcess;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.portcullis.app.command;
 
-import io.portcullis.app.GatewayProcess;
+import io.portcullis.app.node.GatewayProcess;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

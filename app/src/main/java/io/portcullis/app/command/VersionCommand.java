@@ -1,6 +1,6 @@
 package io.portcullis.app.command;
 
-import io.portcullis.app.GatewayVersion;
+import io.portcullis.app.node.GatewayVersion;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;

@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import java.net.BindException;
 import org.jspecify.annotations.Nullable;
@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
  * Says a failure in the one line that a person at a terminal needs; a file's problems have one
  * each.
  */
-final class OneLine {
+public final class OneLine {
   private OneLine() {}
 
-  static String of(Throwable failure) {
+  /** The line. */
+  public static String of(Throwable failure) {
     String message = text(failure);
     @Nullable Throwable cause = failure.getCause();
     while (cause != null) {

@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 /** Which release this is, and which Admin API it speaks. */
 public final class GatewayVersion {

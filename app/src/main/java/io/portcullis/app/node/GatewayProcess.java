@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import io.portcullis.app.settings.Settings;
 import java.io.PrintStream;

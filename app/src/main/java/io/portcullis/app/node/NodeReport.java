@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import io.portcullis.admin.http.EntityAccess;
 import io.portcullis.admin.http.NodeStatus;

@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import io.portcullis.app.settings.SettingsException;
 import java.io.IOException;

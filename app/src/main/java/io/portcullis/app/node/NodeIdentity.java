@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import io.portcullis.core.plugin.NodeInformation;
 import java.io.IOException;

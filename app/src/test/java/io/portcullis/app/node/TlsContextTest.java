@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.core.entity.PluginConfig;

@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import io.portcullis.core.entity.Consumer;
 import io.portcullis.core.entity.Credential;

@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import io.portcullis.app.settings.ListenAddress;
 import io.portcullis.app.settings.Setting;

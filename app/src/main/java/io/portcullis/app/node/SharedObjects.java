@@ -1,4 +1,4 @@
-package io.portcullis.app;
+package io.portcullis.app.node;
 
 import java.util.Collection;
 import java.util.Map;
