@@ -11,7 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The scenarios on disk, and those that are not replayed yet.
+ * The scenarios on disk, those that are not replayed yet, and single steps ({@code name#3}) where
+ * this gateway differs on purpose.
  *
  * @param exclusions reasons by scenario name, from {@code excluded.txt}: names, one a line, under a
  *     heading {@code # reason}
@@ -46,6 +47,11 @@ record Corpus(Path folder, Map<String, String> exclusions) {
       }
     }
     return List.copyOf(scenarios.values());
+  }
+
+  /** Whether that step, counted from 1, may be answered otherwise. */
+  boolean excludes(Scenario scenario, int step) {
+    return exclusions.containsKey(scenario.name() + "#" + step);
   }
 
   boolean excludes(Scenario scenario) {
