@@ -55,12 +55,35 @@ final class ProcessLifeTest {
     refuses(Map.of("prefix", file.resolve("prefix").toString()), file.toString());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"admin", "proxy"})
+  void says_in_one_line_that_several_processes_need_postgres(String role) throws Exception {
+    refuses(Map.of("role", role), "role = " + role + " needs database = postgres");
+  }
+
   @Test
   void says_in_one_line_that_the_database_does_not_answer() throws Exception {
     String port = Integer.toString(GatewayProcess.freePort());
     refuses(
         Map.of("database", "postgres", "pg_host", "127.0.0.1", "pg_port", port),
         "127.0.0.1:" + port);
+  }
+
+  @Test
+  void says_in_one_line_that_an_admin_node_has_no_database() throws Exception {
+    String port = Integer.toString(GatewayProcess.freePort());
+    refuses(Map.of("role", "admin", "database", "postgres", "pg_port", port), "127.0.0.1:" + port);
+  }
+
+  @Test
+  void says_in_one_line_that_neither_database_nor_last_good_configuration_can_be_read()
+      throws Exception {
+    Path kept = folder.resolve("other/snapshot/last-good");
+    Files.createDirectories(kept.getParent());
+    Files.writeString(kept, "portcullis-snapshot 99\n");
+    String port = Integer.toString(GatewayProcess.freePort());
+    refuses(
+        Map.of("role", "proxy", "database", "postgres", "pg_port", port), kept + " has format 99");
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.jooq.InsertValuesStep5;
 import org.jooq.Record;
 import org.jooq.Record2;
 import org.jooq.Result;
+import org.jooq.SQLDialect;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -69,7 +70,10 @@ final class ChangeLog {
     return versionRow.get(VERSION);
   }
 
-  /** Writes down what the transaction did and, now and then, forgets the oldest versions. */
+  /**
+   * Writes down what the transaction did, has those who listen told of it when it commits and, now
+   * and then, forgets the oldest versions.
+   */
   void finish(DSLContext statements, long version, List<Entry> entries) {
     int ordinal = 0;
     while (ordinal < entries.size()) {
@@ -87,6 +91,9 @@ final class ChangeLog {
                 entry.operation().name().toLowerCase(Locale.ROOT));
       }
       insert.execute();
+    }
+    if (statements.dialect() == SQLDialect.POSTGRES) {
+      ChangeNotices.send(statements, version);
     }
     long pruneEvery = Math.max(1, kept / 4);
     if (version > kept && version % pruneEvery == 0) {

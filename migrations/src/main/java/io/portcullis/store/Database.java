@@ -9,6 +9,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
@@ -67,6 +68,19 @@ public final class Database implements AutoCloseable {
   /** Runs the scripts that have not run yet, on an empty database or an older one. */
   public MigrationStatus up() {
     return migrations.up();
+  }
+
+  /**
+   * Tells of writes, those of other nodes too, until the answer is closed. Only a server does so;
+   * an embedded database belongs to one process, which knows of its own writes.
+   *
+   * @param versions gets the version of each commit, {@link Long#MAX_VALUE} when one may have been
+   *     missed; must not block
+   */
+  public AutoCloseable onWrite(LongConsumer versions) {
+    return settings.engine() instanceof StoreSettings.Postgres
+        ? new ChangeNotices(access.dataSource(), versions)
+        : () -> {};
   }
 
   /** Whether the database answers now. */

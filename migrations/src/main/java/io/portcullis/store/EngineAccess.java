@@ -40,8 +40,11 @@ final class EngineAccess implements AutoCloseable {
 
   private static final int CONNECT_SECONDS = 5;
 
-  /** A server that stays silent for so long in the middle of an answer is taken for dead. */
-  private static final int SOCKET_SECONDS = 60;
+  /**
+   * A server that stays silent for so long in the middle of an answer is taken for dead; longer
+   * than it may wait for a lock.
+   */
+  private static final int SOCKET_SECONDS = 20;
 
   /** A node that hangs with the version row in hand must not stop the others for good. */
   private static final String POSTGRES_OPTIONS =

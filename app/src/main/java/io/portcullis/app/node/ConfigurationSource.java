@@ -14,23 +14,32 @@ import io.portcullis.core.schema.SecureRandomValues;
 import io.portcullis.store.Database;
 import io.portcullis.store.DatabaseSnapshots;
 import io.portcullis.store.EntityStore;
-import io.portcullis.store.MigrationStatus;
+import io.portcullis.store.StoreException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Where a node's configuration lives, as the Admin API and the proxy see it.
  *
  * @param entities for the Admin API
  * @param snapshots for the proxy
+ * @param away why the database cannot be reached; empty when it can, or when there is none
+ * @param notices tells of changes as they are written
  */
 record ConfigurationSource(
-    EntityAccess entities, SnapshotSource snapshots, Reload reload, Runnable close) {
+    EntityAccess entities,
+    SnapshotSource snapshots,
+    Optional<String> away,
+    Notices notices,
+    Reload reload,
+    Runnable close) {
 
   /**
-   * Opens what the settings name; an empty database is migrated.
+   * Opens what the settings name; an empty database is migrated. A PostgreSQL server may be away.
    *
    * @throws SettingsException with one line when it cannot be used
    */
@@ -43,48 +52,28 @@ record ConfigurationSource(
   private static ConfigurationSource database(Settings settings, EntitySpecs specs)
       throws SettingsException {
     String engine = settings.text(Setting.DATABASE);
-    if (engine.equals("h2") && !settings.text(Setting.ROLE).equals("both")) {
-      throw new SettingsException(
-          "role = "
-              + settings.text(Setting.ROLE)
-              + " needs database = postgres: an H2 file belongs to one process");
-    }
     Database database = Database.open(DatabaseSettings.of(settings));
     try {
-      MigrationStatus status = database.status();
-      if (status instanceof MigrationStatus.NeedsBootstrap) {
-        status = database.bootstrap();
+      Optional<String> away = Optional.empty();
+      try {
+        SchemaCheck.refuse(database.bootstrap());
+      } catch (StoreException.Unavailable unreachable) {
+        if (engine.equals("h2")) {
+          throw unreachable;
+        }
+        away = Optional.of(OneLine.of(unreachable));
       }
-      refuse(status);
-      EntityStore store = new EntityStore(database, specs.all());
+      DatabaseSnapshots snapshots = new DatabaseSnapshots(database, specs.all());
       return new ConfigurationSource(
-          new DatabaseAccess(store, engine),
-          new DatabaseSnapshots(database, specs.all()),
+          new DatabaseAccess(new EntityStore(database, specs.all()), engine),
+          away.isPresent() ? new SchemaCheck(database, snapshots) : snapshots,
+          away,
+          database::onWrite,
           () -> {},
           database::close);
     } catch (RuntimeException | SettingsException e) {
       database.close();
       throw e;
-    }
-  }
-
-  private static void refuse(MigrationStatus status) throws SettingsException {
-    switch (status) {
-      case MigrationStatus.Current current -> {}
-      case MigrationStatus.NeedsBootstrap needed ->
-          throw new SettingsException(
-              "the database has no schema: run 'portcullis migrations bootstrap'");
-      case MigrationStatus.Pending pending ->
-          throw new SettingsException(
-              "the database's schema is older (version "
-                  + pending.version()
-                  + "): run 'portcullis migrations up'");
-      case MigrationStatus.NewerThanKnown newer ->
-          throw new SettingsException(
-              "the database was written by a newer release: its version is "
-                  + newer.version()
-                  + ", this one knows "
-                  + newer.known());
     }
   }
 
@@ -101,7 +90,12 @@ record ConfigurationSource(
             new DeclarativeFile(specs, InstantSource.system(), new SecureRandomValues()));
     load(source, file);
     return new ConfigurationSource(
-        new SnapshotAccess(source::current), source, () -> load(source, file), () -> {});
+        new SnapshotAccess(source::current),
+        source,
+        Optional.empty(),
+        versions -> () -> {},
+        () -> load(source, file),
+        () -> {});
   }
 
   /** All problems of a file at once; what was served before stays. */
@@ -113,6 +107,11 @@ record ConfigurationSource(
     } catch (IOException e) {
       throw new SettingsException(file + ": cannot be read: " + e.getMessage());
     }
+  }
+
+  /** Tells the version of each write, by whichever node, until the answer is closed. */
+  interface Notices {
+    AutoCloseable follow(LongConsumer versions);
   }
 
   /** Something that may find its input wanting. */

@@ -7,33 +7,25 @@ import io.portcullis.admin.http.AdminApi;
 import io.portcullis.admin.http.AdminParts;
 import io.portcullis.admin.http.AdminServer;
 import io.portcullis.admin.http.Listener;
+import io.portcullis.admin.http.LiveConfiguration;
 import io.portcullis.admin.http.NodeDescription;
 import io.portcullis.admin.http.StatusServer;
 import io.portcullis.admin.wire.AdminPage;
 import io.portcullis.app.settings.ListenAddress;
+import io.portcullis.app.settings.Role;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
-import io.portcullis.core.counter.LocalCounters;
 import io.portcullis.core.plugin.MetricsPage;
 import io.portcullis.core.plugin.NodeInformation;
 import io.portcullis.core.plugin.Plugin;
-import io.portcullis.core.queue.InMemoryBatchQueues;
 import io.portcullis.core.schema.EntityEditor;
-import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.EntitySpecs;
 import io.portcullis.core.schema.PluginCatalog;
 import io.portcullis.core.schema.SecureRandomValues;
 import io.portcullis.plugins.prometheus.PrometheusMetrics;
 import io.portcullis.plugins.prometheus.RequestMetrics;
-import io.portcullis.proxy.balancing.HostBalancer;
-import io.portcullis.proxy.routing.RoutingTable;
-import io.portcullis.proxy.server.ProxyServer;
-import io.portcullis.proxy.sync.ConfigurationModel;
-import io.portcullis.proxy.sync.InstalledPlugins;
-import io.portcullis.proxy.sync.LiveRoutingTable;
 import io.portcullis.proxy.sync.SnapshotPoller;
-import io.portcullis.proxy.upstream.DnsResolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayNode {
   private static final System.Logger LOG = System.getLogger(GatewayNode.class.getName());
-  private static final Duration FIRST_CONFIGURATION = Duration.ofSeconds(60);
   private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
-  private static final int COUNTERS = 1_000_000;
 
   private final Settings settings;
   private final Logs logs;
@@ -67,7 +57,7 @@ public final class GatewayNode {
   private final List<String> addresses = new ArrayList<>();
   private @Nullable NodeReport report;
   private @Nullable ConfigurationSource source;
-  private @Nullable SnapshotPoller poller;
+  private @Nullable DataPlane dataPlane;
 
   private GatewayNode(Settings settings, Logs logs) {
     this.settings = settings;
@@ -113,8 +103,8 @@ public final class GatewayNode {
     if (source != null) {
       source.reload().run();
     }
-    if (poller != null) {
-      poller.wake();
+    if (dataPlane != null) {
+      dataPlane.poller().wake();
     }
     LOG.log(System.Logger.Level.INFO, "reloaded");
   }
@@ -132,7 +122,7 @@ public final class GatewayNode {
     pidFile.claim();
     closing.add(pidFile::release);
     List<String> warnings = new ArrayList<>(settings.warnings());
-    String role = settings.oneOf(Setting.ROLE, "both", "admin", "proxy");
+    Role role = Role.of(settings);
     Map<String, Plugin<?>> plugins = PluginDirectory.enabled(settings, warnings);
     PluginCatalog catalog = PluginCatalog.of(plugins.values().stream().map(Plugin::spec).toList());
     EntitySpecs specs = new EntitySpecs(catalog);
@@ -143,6 +133,9 @@ public final class GatewayNode {
     source = opened;
     closing.add(opened.close());
 
+    if (opened.away().isPresent() && !role.proxies()) {
+      throw new IOException(opened.away().get());
+    }
     ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     closing.add(virtualThreads::shutdownNow);
     ScheduledThreadPoolExecutor scheduler =
@@ -150,71 +143,33 @@ public final class GatewayNode {
             1, Thread.ofPlatform().daemon().name("scheduler").factory());
     scheduler.setRemoveOnCancelPolicy(true);
     closing.add(scheduler::shutdownNow);
-
-    LiveRoutingTable table = new LiveRoutingTable(RoutingTable.empty(virtualThreads));
-    DnsResolver resolver = new DnsResolver(configured.nameServers(), virtualThreads);
-    closing.add(resolver::close);
-    ProxyServer server =
-        ProxyServer.create(
-            configured.proxy(),
-            table,
-            service -> new HostBalancer(service.host(), service.port(), resolver),
-            resolver,
-            logs.access());
-    Duration patience = settings.duration(Setting.SHUTDOWN_TIMEOUT);
-
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     closing.add(meters::close);
     SharedObjects shared = new SharedObjects();
-    LateCredentials credentials = new LateCredentials();
-    InMemoryBatchQueues queues =
-        new InMemoryBatchQueues(scheduler, virtualThreads, InstantSource.system(), patience);
-    NodePluginContext.Services services =
-        new NodePluginContext.Services(
-            InstantSource.system(),
-            scheduler,
-            virtualThreads,
-            meters,
-            counters(scheduler),
-            credentials,
-            server.caller(),
-            queues,
-            node,
-            shared);
-    ConfigurationModel model =
-        new ConfigurationModel(
-            new InstalledPlugins(plugins, config -> new NodePluginContext(config, services)),
-            credentialKeys(specs),
-            virtualThreads,
-            InstantSource.system());
-    credentials.follow(model.credentials());
-    SnapshotPoller polling =
-        new SnapshotPoller(opened.snapshots(), model, table, configured.pollInterval());
-    poller = polling;
-    // Closed in the reverse order: the proxy drains first, then handlers close, then their queues
-    // are flushed.
-    closing.add(() -> server.stop(Duration.ZERO));
-    closing.add(queues::close);
-    closing.add(model::close);
-    closing.add(polling::close);
-    closing.add(() -> server.drain(patience));
 
-    polling.start();
-    if (!polling.awaitLoaded(FIRST_CONFIGURATION)) {
-      throw new IOException("no configuration could be loaded: " + polling.status().lastFailure());
+    @Nullable DataPlane plane = null;
+    if (role.proxies()) {
+      plane =
+          DataPlane.open(
+              settings,
+              configured,
+              opened,
+              new DataPlane.Surroundings(
+                  specs, plugins, node, virtualThreads, scheduler, meters, shared, logs.access()),
+              closing);
+      dataPlane = plane;
     }
-    NodeReport told = new NodeReport(server.counters(), polling, opened.entities(), scheduler);
+    NodeReport told = new NodeReport(plane, opened.entities(), scheduler);
     report = told;
     NodeDescription description =
-        new NodeDescription(node, GatewayVersion.OWN, role, NodeConfiguration.of(settings));
-    Map<String, AdminPage> pages = pages(table, meters, shared, told, node, plugins);
-    if (!role.equals("proxy")) {
-      openAdmin(opened, specs, description, told, pages, polling);
+        new NodeDescription(node, GatewayVersion.OWN, role.word(), NodeConfiguration.of(settings));
+    Map<String, AdminPage> pages = pages(plane, meters, shared, told, node, plugins);
+    if (role.administers()) {
+      openAdmin(opened, specs, description, told, pages, plane);
     }
-    openStatus(opened, description, told, pages);
-    if (!role.equals("admin")) {
-      server.listen();
-      configured.describe(server.addresses()).forEach(addresses::add);
+    openStatus(opened, description, told, pages, role);
+    if (plane != null) {
+      addresses.addAll(plane.listen());
     }
     warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
   }
@@ -225,7 +180,7 @@ public final class GatewayNode {
       NodeDescription description,
       NodeReport told,
       Map<String, AdminPage> pages,
-      SnapshotPoller polling)
+      @Nullable DataPlane plane)
       throws Exception {
     List<ListenAddress> listen = settings.listen(Setting.ADMIN_LISTEN);
     if (listen.isEmpty()) {
@@ -247,7 +202,9 @@ public final class GatewayNode {
                 specs,
                 new EntityEditor(specs, InstantSource.system(), new SecureRandomValues()),
                 opened.entities(),
-                (version, timeout) -> await(polling, version, timeout),
+                plane == null
+                    ? LiveConfiguration.elsewhere()
+                    : (version, timeout) -> await(plane.poller(), version, timeout),
                 WRITE_PATIENCE,
                 told,
                 logs,
@@ -270,14 +227,17 @@ public final class GatewayNode {
       ConfigurationSource opened,
       NodeDescription description,
       NodeReport told,
-      Map<String, AdminPage> pages)
+      Map<String, AdminPage> pages,
+      Role role)
       throws Exception {
     List<ListenAddress> listen = settings.listen(Setting.STATUS_LISTEN);
     if (listen.isEmpty()) {
       return;
     }
     Map<String, AdminPage> published = new HashMap<>(pages);
-    published.keySet().retainAll(List.of("/metrics"));
+    if (role.administers()) {
+      published.keySet().retainAll(List.of("/metrics"));
+    }
     StatusServer server =
         bound(
             Setting.STATUS_LISTEN,
@@ -289,14 +249,16 @@ public final class GatewayNode {
   }
 
   private Map<String, AdminPage> pages(
-      LiveRoutingTable table,
+      @Nullable DataPlane plane,
       PrometheusMeterRegistry meters,
       SharedObjects shared,
       NodeReport told,
       NodeInformation node,
       Map<String, Plugin<?>> plugins) {
     Map<String, AdminPage> pages = new HashMap<>();
-    pages.put("/portcullis/explain", new ExplainEndpoint(table));
+    if (plane != null) {
+      pages.put("/portcullis/explain", new ExplainEndpoint(plane.table()));
+    }
     List<MetricsPage> metrics = new ArrayList<>();
     if (plugins.containsKey("prometheus")) {
       metrics.add(
@@ -306,12 +268,6 @@ public final class GatewayNode {
     return pages;
   }
 
-  private LocalCounters counters(ScheduledThreadPoolExecutor scheduler) {
-    LocalCounters counters = new LocalCounters(InstantSource.system(), scheduler, COUNTERS);
-    closing.add(counters::close);
-    return counters;
-  }
-
   private List<Listener> listeners(List<ListenAddress> addresses) throws Exception {
     List<Listener> listeners = new ArrayList<>();
     for (ListenAddress address : addresses) {
@@ -319,19 +275,6 @@ public final class GatewayNode {
       listeners.add(new Listener(address.host(), address.port(), tls));
     }
     return listeners;
-  }
-
-  private static Map<String, String> credentialKeys(EntitySpecs specs) {
-    Map<String, String> keys = new HashMap<>();
-    for (EntitySpec spec : specs.all()) {
-      boolean credential =
-          spec.foreigns().stream()
-              .anyMatch(field -> field.name().equals("consumer") && !spec.name().equals("plugins"));
-      if (credential) {
-        spec.lookupKey().ifPresent(key -> keys.put(spec.name(), key));
-      }
-    }
-    return keys;
   }
 
   private static boolean await(SnapshotPoller polling, long version, Duration timeout) {

@@ -5,28 +5,28 @@ import io.portcullis.admin.http.NodeStatus;
 import io.portcullis.plugins.prometheus.GatewayStatistics;
 import io.portcullis.proxy.server.TrafficCounters;
 import io.portcullis.proxy.sync.ProxyStatus;
-import io.portcullis.proxy.sync.SnapshotPoller;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 
 /** What this node tells about itself on {@code /status} and {@code /metrics}. */
 final class NodeReport implements NodeStatus, GatewayStatistics {
   private final TrafficCounters traffic;
-  private final SnapshotPoller poller;
+  private final @Nullable DataPlane plane;
   private final EntityAccess entities;
   private final ScheduledThreadPoolExecutor scheduler;
   private volatile boolean draining;
 
+  /**
+   * @param plane null for a node that only administers
+   */
   NodeReport(
-      TrafficCounters traffic,
-      SnapshotPoller poller,
-      EntityAccess entities,
-      ScheduledThreadPoolExecutor scheduler) {
-    this.scheduler = scheduler;
-    this.traffic = traffic;
-    this.poller = poller;
+      @Nullable DataPlane plane, EntityAccess entities, ScheduledThreadPoolExecutor scheduler) {
+    this.traffic = plane == null ? new TrafficCounters(1) : plane.server().counters();
+    this.plane = plane;
     this.entities = entities;
+    this.scheduler = scheduler;
   }
 
   /** From now on the node asks to be left alone. */
@@ -48,7 +48,10 @@ final class NodeReport implements NodeStatus, GatewayStatistics {
 
   @Override
   public Optional<Serving> serving() {
-    ProxyStatus status = poller.status();
+    if (plane == null) {
+      return Optional.empty();
+    }
+    ProxyStatus status = plane.poller().status();
     if (!status.loaded()) {
       return Optional.empty();
     }
@@ -56,16 +59,26 @@ final class NodeReport implements NodeStatus, GatewayStatistics {
         status.quarantined().stream()
             .map(broken -> new Quarantined(broken.entity(), broken.id(), broken.reason()))
             .toList();
-    String source = entities.engine().equals("off") ? "file" : "database";
+    String source =
+        entities.engine().equals("off") ? "file" : status.fromLastGood() ? "snapshot" : "database";
     return Optional.of(new Serving(status.servedVersion(), source, quarantined));
   }
 
+  /**
+   * A node that proxies is ready with any configuration, also without its database; one that only
+   * administers is of no use without it.
+   */
   @Override
   public Optional<String> notReady() {
     if (draining) {
       return Optional.of("draining");
     }
-    return poller.status().loaded() ? Optional.empty() : Optional.of("no configuration available");
+    if (plane == null) {
+      return entities.reachable() ? Optional.empty() : Optional.of("the database is unreachable");
+    }
+    return plane.poller().status().loaded()
+        ? Optional.empty()
+        : Optional.of("no configuration available");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.portcullis.app.node;
 
 import io.portcullis.app.settings.ListenAddress;
+import io.portcullis.app.settings.Role;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
@@ -69,8 +70,7 @@ record ProxyConfiguration(
   /** Reads every value without making or opening anything. */
   static void check(Settings settings, List<String> warnings)
       throws SettingsException, IOException {
-    settings.oneOf(Setting.ROLE, "both", "admin", "proxy");
-    settings.oneOf(Setting.DATABASE, "h2", "postgres", "off");
+    Role.of(settings);
     settings.listen(Setting.ADMIN_LISTEN);
     settings.listen(Setting.STATUS_LISTEN);
     settings.duration(Setting.SHUTDOWN_TIMEOUT);

@@ -1,7 +1,5 @@
 package io.portcullis.e2e.gateway;
 
-import io.portcullis.e2e.wire.WireConnection;
-import io.portcullis.e2e.wire.WireRequest;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +32,7 @@ public final class GatewayProcess implements AutoCloseable {
 
   private GatewayProcess(Path folder, Map<String, String> settings, List<String> jvmOptions)
       throws IOException {
-    this.folder = folder;
+    this.folder = Files.createDirectories(folder);
     Map<String, String> all = new TreeMap<>();
     all.put("prefix", folder.resolve("prefix").toString());
     all.put("admin_listen", "127.0.0.1:" + adminPort);
@@ -48,7 +46,7 @@ public final class GatewayProcess implements AutoCloseable {
     process = launch(folder.resolve("output"), jvmOptions, "start", "-c", file.toString());
   }
 
-  /** Starts a gateway and waits until its Admin API answers. */
+  /** Starts a gateway and waits until it says that it is ready. */
   public static GatewayProcess start(Path folder, Map<String, String> settings)
       throws IOException, InterruptedException {
     return start(folder, settings, List.of());
@@ -59,7 +57,7 @@ public final class GatewayProcess implements AutoCloseable {
       Path folder, Map<String, String> settings, List<String> jvmOptions)
       throws IOException, InterruptedException {
     GatewayProcess gateway = new GatewayProcess(folder, settings, jvmOptions);
-    gateway.awaitAnswer();
+    gateway.awaitReady();
     return gateway;
   }
 
@@ -99,24 +97,16 @@ public final class GatewayProcess implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private void awaitAnswer() throws InterruptedException {
+  private void awaitReady() throws InterruptedException {
     long start = System.nanoTime();
-    while (true) {
-      try (WireConnection connection = WireConnection.open(adminPort, Duration.ofSeconds(5))) {
-        if (connection.exchange(WireRequest.get("/status", "127.0.0.1:" + adminPort)).status()
-            == 200) {
-          return;
-        }
-      } catch (IOException notYet) {
-        // asked again below
-      }
+    while (!output().contains(" is ready after ")) {
       if (!process.isAlive() || System.nanoTime() - start > START_LIMIT.toNanos()) {
         String reason =
-            process.isAlive() ? "does not answer" : "ended with code " + process.exitValue();
+            process.isAlive() ? "does not get ready" : "ended with code " + process.exitValue();
         process.destroyForcibly();
         throw new IllegalStateException("the gateway " + reason + ":\n" + output());
       }
-      Thread.sleep(50);
+      Thread.sleep(20);
     }
   }
 

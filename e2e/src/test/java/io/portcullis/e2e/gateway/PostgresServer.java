@@ -2,29 +2,63 @@ package io.portcullis.e2e.gateway;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A PostgreSQL server for one test class, with a database of its own for each gateway. */
 public final class PostgresServer implements AutoCloseable {
-  private final EmbeddedPostgres server;
+  private final Path folder;
   private final AtomicInteger databases = new AtomicInteger();
+  private EmbeddedPostgres server;
 
-  private PostgresServer(EmbeddedPostgres server) {
+  private PostgresServer(Path folder, EmbeddedPostgres server) {
+    this.folder = folder;
     this.server = server;
   }
 
   /** Starts a server; where none can run the calling test is skipped, with the reason. */
   public static PostgresServer start() {
     try {
-      return new PostgresServer(EmbeddedPostgres.builder().start());
+      Path folder = Files.createTempDirectory("postgres");
+      return new PostgresServer(folder, on(folder, 0));
     } catch (IOException | RuntimeException failure) {
       return Assumptions.abort("PostgreSQL cannot run here: " + failure);
     }
+  }
+
+  private static EmbeddedPostgres on(Path folder, int port) throws IOException {
+    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+    return (port == 0 ? builder : builder.setPort(port))
+        .setDataDirectory(folder.resolve("data"))
+        .setCleanDataDirectory(false)
+        .start();
+  }
+
+  /** Ends all processes of the server at once, as a power cut does. */
+  public void kill() throws IOException {
+    long pid = Long.parseLong(Files.readAllLines(folder.resolve("data/postmaster.pid")).getFirst());
+    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+    List<ProcessHandle> all = new ArrayList<>(List.of(postmaster));
+    postmaster.descendants().forEach(all::add);
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(process -> process.onExit().join());
+    // Lets go of the folder; there is nothing left to stop.
+    server.close();
+  }
+
+  /** Starts it anew, on its port and with its data, after {@link #kill}. */
+  public void startAgain() throws IOException {
+    server = on(folder, server.getPort());
   }
 
   /** Settings of a gateway that uses a new, empty database. */
@@ -46,5 +80,10 @@ public final class PostgresServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 }

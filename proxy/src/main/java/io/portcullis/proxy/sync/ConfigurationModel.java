@@ -78,6 +78,13 @@ public final class ConfigurationModel implements AutoCloseable {
     return quarantined;
   }
 
+  /** What the last version that was applied consists of, quarantined entities included. */
+  Snapshot snapshot() {
+    List<StoredEntity> entities = new ArrayList<>(bodies.size());
+    bodies.forEach((key, body) -> entities.add(new StoredEntity(key.entity, key.id, body)));
+    return new Snapshot(table.version(), entities);
+  }
+
   /** Makes the configuration equal to a snapshot; handlers of what is in both stay. */
   public RoutingTable load(Snapshot snapshot) {
     Set<Key> gone = new HashSet<>(bodies.keySet());

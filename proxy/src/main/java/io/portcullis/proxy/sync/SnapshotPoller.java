@@ -1,5 +1,6 @@
 package io.portcullis.proxy.sync;
 
+import io.portcullis.core.entity.Snapshot;
 import io.portcullis.core.entity.SnapshotSource;
 import io.portcullis.proxy.routing.RoutingTable;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class SnapshotPoller implements AutoCloseable {
   private final ConfigurationModel model;
   private final LiveRoutingTable live;
   private final Duration interval;
+  private final @Nullable LastGoodSnapshot lastGood;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -34,17 +36,34 @@ public final class SnapshotPoller implements AutoCloseable {
   private boolean wanted;
   private boolean closed;
   private boolean loaded;
+  private boolean fromLastGood;
   private long served;
   private @Nullable String failure;
 
   /** The poller thread's own: whether the model may be half changed. */
   private boolean distrusted;
 
+  /** The poller thread's own: whether something is live that was not kept yet. */
+  private boolean unkept;
+
   /**
    * @param interval between two looks at the source, 50 ms to 60 s
    */
   public SnapshotPoller(
       SnapshotSource source, ConfigurationModel model, LiveRoutingTable live, Duration interval) {
+    this(source, model, live, interval, null);
+  }
+
+  /**
+   * @param interval between two looks at the source, 50 ms to 60 s
+   * @param lastGood where what goes live is kept; null for nowhere
+   */
+  public SnapshotPoller(
+      SnapshotSource source,
+      ConfigurationModel model,
+      LiveRoutingTable live,
+      Duration interval,
+      @Nullable LastGoodSnapshot lastGood) {
     if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "interval " + interval + " is not between " + SHORTEST + " and " + LONGEST);
@@ -53,12 +72,46 @@ public final class SnapshotPoller implements AutoCloseable {
     this.model = model;
     this.live = live;
     this.interval = interval;
+    this.lastGood = lastGood;
     this.thread = Thread.ofVirtual().name("snapshot-poller").unstarted(this::run);
   }
 
   /** Begins to poll, at once. */
   public void start() {
     thread.start();
+  }
+
+  /**
+   * Serves what was kept until the source answers; to be called before {@link #start}.
+   *
+   * @param reason why the source does not answer
+   */
+  public void serve(Snapshot kept, String reason) {
+    live.replace(model.load(kept));
+    // The source may have a past of its own: what it answers replaces everything.
+    distrusted = true;
+    lock.lock();
+    try {
+      loaded = true;
+      fromLastGood = true;
+      served = kept.version();
+      failure = reason;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Looks at the source now, unless {@code version} is served already. Never blocks. */
+  public void written(long version) {
+    lock.lock();
+    try {
+      if (!loaded || served < version) {
+        wanted = true;
+        wakened.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Looks at the source now and not at the end of the interval. Never blocks. */
@@ -106,7 +159,8 @@ public final class SnapshotPoller implements AutoCloseable {
   public ProxyStatus status() {
     lock.lock();
     try {
-      return new ProxyStatus(loaded, served, failure == null, failure, model.quarantined());
+      return new ProxyStatus(
+          loaded, served, fromLastGood, failure == null, failure, model.quarantined());
     } finally {
       lock.unlock();
     }
@@ -139,15 +193,30 @@ public final class SnapshotPoller implements AutoCloseable {
   private void run() {
     do {
       poll();
+      keep();
       model.closeUnused();
     } while (pause());
+    if (unkept && lastGood != null) {
+      lastGood.keepNow(model.snapshot());
+    }
+  }
+
+  /** What a burst of changes leads to is kept once; the rest of it after a pause. */
+  private void keep() {
+    if (lastGood != null && lastGood.ready() && (unkept || lastGood.failed())) {
+      unkept = false;
+      lastGood.keep(model.snapshot());
+    }
   }
 
   /** Waits for the end of the interval or a wake; false when closed. */
   private boolean pause() {
     lock.lock();
     try {
-      long left = interval.toNanos();
+      long left =
+          unkept && lastGood != null
+              ? Math.min(interval.toNanos(), lastGood.pause().toNanos())
+              : interval.toNanos();
       while (!wanted && !closed && left > 0) {
         left = wakened.awaitNanos(left);
       }
@@ -167,6 +236,7 @@ public final class SnapshotPoller implements AutoCloseable {
       if (!current || distrusted) {
         RoutingTable table = read(newest);
         live.replace(table);
+        unkept = true;
       }
       succeeded();
     } catch (IOException | RuntimeException | LinkageError problem) {
@@ -228,6 +298,7 @@ public final class SnapshotPoller implements AutoCloseable {
       }
       failure = null;
       loaded = true;
+      fromLastGood = false;
       served = live.current().version();
       polled.signalAll();
     } finally {

@@ -12,6 +12,7 @@ import io.portcullis.core.entity.SnapshotSource;
 import io.portcullis.core.entity.StoredEntity;
 import io.portcullis.proxy.routing.RoutingTable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,10 +24,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotPollerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration NEVER = Duration.ofSeconds(60);
+
+  @TempDir private Path folder;
 
   private final ChangingSource source = new ChangingSource();
   private final LiveRoutingTable live = new LiveRoutingTable(RoutingTable.empty(Runnable::run));
@@ -45,7 +49,7 @@ class SnapshotPollerTest {
     poller.start();
     assertThat(poller.awaitLoaded(PATIENCE)).isTrue();
     assertThat(live.current().routeCount()).isEqualTo(1);
-    assertThat(poller.status()).isEqualTo(new ProxyStatus(true, 1, true, null, List.of()));
+    assertThat(poller.status()).isEqualTo(new ProxyStatus(true, 1, false, true, null, List.of()));
   }
 
   @Test
@@ -139,6 +143,72 @@ class SnapshotPollerTest {
     poller.wake();
     await().atMost(PATIENCE).until(() -> live.current().version() == 1);
     assertThat(live.current().routeCount()).isEqualTo(1);
+  }
+
+  @Test
+  void looks_at_once_when_it_is_told_of_a_newer_version() throws Exception {
+    poller.start();
+    poller.awaitLoaded(PATIENCE);
+    poller.written(source.write("a"));
+    await().atMost(PATIENCE).until(() -> live.current().routeCount() == 1);
+  }
+
+  @Test
+  void does_not_look_when_it_is_told_of_a_version_that_it_serves() throws Exception {
+    long version = source.write("a");
+    poller.start();
+    poller.awaitVersion(version, PATIENCE);
+    int before = source.polls.get();
+    poller.written(version);
+    poller.written(source.write("b"));
+    await().atMost(PATIENCE).until(() -> live.current().routeCount() == 2);
+    assertThat(source.polls).hasValue(before + 1);
+  }
+
+  @Test
+  void serves_what_was_kept_until_the_source_answers() throws Exception {
+    poller.serve(new Snapshot(40, List.of(StoredRows.route(route("kept").paths("/kept")))), "gone");
+    source.failure = new IOException("connection refused");
+    poller.start();
+    assertThat(poller.awaitLoaded(PATIENCE)).isTrue();
+    assertThat(live.current().routeCount()).isEqualTo(1);
+    assertThat(poller.status().fromLastGood()).isTrue();
+    assertThat(poller.status().sourceReachable()).isFalse();
+    source.write("a");
+    source.write("b");
+    source.failure = null;
+    poller.wake();
+    await().atMost(PATIENCE).until(() -> !poller.status().fromLastGood());
+    assertThat(poller.status()).isEqualTo(new ProxyStatus(true, 2, false, true, null, List.of()));
+    assertThat(live.current().routeCount()).isEqualTo(2);
+  }
+
+  @Test
+  void keeps_what_goes_live() throws Exception {
+    LastGoodSnapshot lastGood = new LastGoodSnapshot(folder, Runnable::run);
+    poller = new SnapshotPoller(source, model, live, NEVER, lastGood);
+    poller.start();
+    poller.awaitVersion(source.write("a"), PATIENCE);
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(lastGood.read()).hasToString(source.load().toString()));
+    poller.awaitVersion(source.write("b"), PATIENCE);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(lastGood.read().version()).isEqualTo(2));
+  }
+
+  @Test
+  void keeps_the_last_change_before_it_closes() throws Exception {
+    LastGoodSnapshot lastGood = new LastGoodSnapshot(folder, Runnable::run);
+    poller = new SnapshotPoller(source, model, live, NEVER, lastGood);
+    poller.start();
+    for (int i = 1; i <= 20; i++) {
+      poller.awaitVersion(source.write("route " + i), PATIENCE);
+    }
+    poller.close();
+    assertThat(lastGood.read().version()).isEqualTo(20);
   }
 
   @Test

@@ -1,0 +1,166 @@
+package io.portcullis.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.portcullis.e2e.gateway.GatewayProcess;
+import io.portcullis.e2e.gateway.PostgresServer;
+import io.portcullis.e2e.upstream.TestUpstream;
+import io.portcullis.e2e.wire.WireAnswer;
+import io.portcullis.e2e.wire.WireConnection;
+import io.portcullis.e2e.wire.WireRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All processes of PostgreSQL are killed while a gateway serves. */
+final class DatabaseLossTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int CLIENTS = 4;
+
+  @TempDir private Path folder;
+
+  @Test
+  void traffic_goes_on_and_the_admin_api_recovers_by_itself() throws Exception {
+    try (PostgresServer server = PostgresServer.start();
+        TestUpstream upstream = TestUpstream.start(0)) {
+      Map<String, String> database = server.newDatabase();
+      try (GatewayProcess gateway = GatewayProcess.start(folder, database);
+          Traffic traffic = new Traffic(gateway.proxyPort())) {
+        makeRoute(gateway, upstream, "/a");
+        traffic.start();
+        traffic.awaitMore();
+        server.kill();
+        traffic.awaitMore();
+
+        WireAnswer read = AdminCall.get(gateway, "/services");
+        assertThat(read.status()).as(read.text()).isEqualTo(503);
+        assertThat(read.text()).startsWith("{\"message\":\"the database cannot be reached");
+        WireAnswer write = AdminCall.post(gateway, "/services", "name=b&host=b.test");
+        assertThat(write.status()).as(write.text()).isEqualTo(503);
+        assertThat(AdminCall.get(gateway, "/status").text())
+            .contains("\"database\":{\"reachable\":false}")
+            .contains("\"config_source\":\"database\"");
+        assertThat(status(gateway, "/status/ready").status()).isEqualTo(200);
+
+        server.startAgain();
+        await()
+            .atMost(PATIENCE)
+            .until(() -> AdminCall.get(gateway, "/services/echo").status() == 200);
+        makeRoute(gateway, upstream, "/b");
+        assertThat(proxied(gateway, "/b").status()).isEqualTo(200);
+        assertThat(AdminCall.get(gateway, "/status").text())
+            .contains("\"database\":{\"reachable\":true}");
+        traffic.awaitMore();
+        assertThat(traffic.failures).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void a_gateway_that_starts_without_its_database_serves_its_last_good_configuration()
+      throws Exception {
+    try (PostgresServer server = PostgresServer.start();
+        TestUpstream upstream = TestUpstream.start(0)) {
+      Map<String, String> database = server.newDatabase();
+      try (GatewayProcess gateway = GatewayProcess.start(folder, database)) {
+        makeRoute(gateway, upstream, "/a");
+      }
+      server.kill();
+      try (GatewayProcess gateway = GatewayProcess.start(folder, database)) {
+        assertThat(proxied(gateway, "/a").status()).isEqualTo(200);
+        assertThat(status(gateway, "/status").text())
+            .contains("\"config_source\":\"snapshot\"")
+            .contains("\"reachable\":false");
+        assertThat(status(gateway, "/status/ready").status()).isEqualTo(200);
+        assertThat(AdminCall.get(gateway, "/services").status()).isEqualTo(503);
+
+        server.startAgain();
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> status(gateway, "/status").text().contains("\"config_source\":\"database\""));
+        makeRoute(gateway, upstream, "/b");
+        assertThat(proxied(gateway, "/b").status()).isEqualTo(200);
+        assertThat(proxied(gateway, "/a").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  private static void makeRoute(GatewayProcess gateway, TestUpstream upstream, String path)
+      throws Exception {
+    if (AdminCall.get(gateway, "/services/echo").status() == 404) {
+      String service = "name=echo&url=http://127.0.0.1:" + upstream.port();
+      assertThat(AdminCall.post(gateway, "/services", service).status()).isEqualTo(201);
+    }
+    WireAnswer made = AdminCall.post(gateway, "/services/echo/routes", "paths[]=" + path);
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+  }
+
+  private static WireAnswer proxied(GatewayProcess gateway, String path) throws Exception {
+    try (WireConnection connection = WireConnection.open(gateway.proxyPort(), AdminCall.TIMEOUT)) {
+      return connection.exchange(WireRequest.get(path, "a.test"));
+    }
+  }
+
+  private static WireAnswer status(GatewayProcess gateway, String path) throws Exception {
+    try (WireConnection connection = WireConnection.open(gateway.statusPort(), AdminCall.TIMEOUT)) {
+      return connection.exchange(WireRequest.get(path, "127.0.0.1"));
+    }
+  }
+
+  /** A few clients that call {@code /a} one request after the other and note what fails. */
+  private static final class Traffic implements AutoCloseable {
+    final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicLong answers = new AtomicLong();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Future<?>> running = new ArrayList<>();
+    private final int port;
+
+    Traffic(int port) {
+      this.port = port;
+    }
+
+    void start() {
+      for (int i = 0; i < CLIENTS; i++) {
+        running.add(clients.submit(this::run));
+      }
+    }
+
+    private void run() {
+      try (WireConnection connection = WireConnection.open(port, AdminCall.TIMEOUT)) {
+        while (!ended.get()) {
+          int status = connection.exchange(WireRequest.get("/a", "a.test")).status();
+          if (status != 200) {
+            failures.add("status " + status);
+          }
+          answers.incrementAndGet();
+        }
+      } catch (Exception failure) {
+        failures.add(failure.toString());
+      }
+    }
+
+    void awaitMore() {
+      long before = answers.get();
+      await().atMost(PATIENCE).until(() -> answers.get() > before + 200 || !failures.isEmpty());
+    }
+
+    @Override
+    public void close() {
+      ended.set(true);
+      clients.close();
+    }
+  }
+}
