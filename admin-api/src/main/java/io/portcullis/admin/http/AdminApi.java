@@ -19,6 +19,7 @@ public final class AdminApi {
     EntityRows rows = new EntityRows(specs, parts.editor(), decoder, new PluginScopes(specs));
     List<Endpoint> all = new ArrayList<>();
     all.addAll(new EntityEndpoints(specs, rows, transactions).all());
+    all.addAll(AbsentEntities.of(specs));
     all.addAll(new TagEndpoints(transactions).all());
     all.addAll(new SchemaEndpoints(specs, parts.editor(), decoder).all());
     all.addAll(

@@ -313,8 +313,7 @@ class EntityEndpointsTest {
 
   @Test
   void entities_that_are_not_there_are_unknown_paths() {
-    for (String path :
-        List.of("/upstreams", "/certificates", "/workspaces", "/default/services", "/nope")) {
+    for (String path : List.of("/workspaces", "/default/services", "/nope")) {
       assertThat(admin.get(path).text()).as(path).isEqualTo("{\"message\":\"Not found\"}");
     }
   }

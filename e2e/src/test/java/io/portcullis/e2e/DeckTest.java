@@ -1,0 +1,175 @@
+package io.portcullis.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.portcullis.e2e.gateway.GatewayProcess;
+import io.portcullis.e2e.gateway.PostgresServer;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * decK, Kong's declarative client, against a gateway. It is not part of the build: the tests run
+ * where a program {@code deck} is on the PATH.
+ */
+final class DeckTest {
+  private static final int SERVICES = 500;
+  private static final int ROUTES_PER_SERVICE = 2;
+  private static final int CONSUMERS = 200;
+  private static final int ENTITIES = 2200;
+  private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
+
+  private static final String RATE_LIMITING =
+      """
+        plugins:
+        - name: rate-limiting
+          config:
+            minute: 5
+            policy: local
+      """;
+
+  private static final String IP_RESTRICTION =
+      """
+        plugins:
+        - name: ip-restriction
+          config:
+            allow: ["10.0.0.0/8", "::1"]
+      """;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void look_for_deck() {
+    assumeTrue(
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(entry -> Files.isExecutable(Path.of(entry, "deck"))),
+        "no program deck on the PATH");
+  }
+
+  @Test
+  void syncs_2200_entities_into_h2_and_finds_no_difference() throws Exception {
+    goesRound(Map.of());
+  }
+
+  @Test
+  void syncs_2200_entities_into_postgres_and_finds_no_difference() throws Exception {
+    try (PostgresServer server = PostgresServer.start()) {
+      goesRound(server.newDatabase());
+    }
+  }
+
+  private void goesRound(Map<String, String> database) throws Exception {
+    Path file = Files.writeString(folder.resolve("kong.yaml"), declaration());
+    Path dump = folder.resolve("dump.yaml");
+    try (GatewayProcess gateway = GatewayProcess.start(folder, database)) {
+      assertThat(deck(gateway, "ping")).contains("Successfully connected");
+      long begin = System.nanoTime();
+      String said = deck(gateway, "sync", "--parallelism", "10", file.toString());
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      assertThat(said).contains("Created: " + ENTITIES).contains("Updated: 0");
+      System.out.println("decK: " + ENTITIES + " entities in " + took.toMillis() + " ms");
+      assertThat(took).isLessThan(SYNC_LIMIT);
+      assertNoDifference(gateway, file);
+      deck(gateway, "dump", "--output-file", dump.toString());
+      assertNoDifference(gateway, dump);
+      assertThat(Files.readString(dump)).contains("service-499").contains("key-199");
+
+      Path fewer = folder.resolve("fewer.yaml");
+      Files.writeString(fewer, declaration().replace("port: 8001", "port: 8002"));
+      assertThat(deck(gateway, "sync", fewer.toString())).contains("Updated: 1");
+      Path none = Files.writeString(folder.resolve("none.yaml"), "_format_version: \"3.0\"\n");
+      assertThat(deck(gateway, "sync", "--parallelism", "10", none.toString()))
+          .contains("Deleted: " + ENTITIES);
+    }
+    try (Stream<String> lines = Files.lines(folder.resolve("prefix/logs/error.log"))) {
+      assertThat(lines.filter(line -> line.contains("[error]"))).isEmpty();
+    }
+  }
+
+  private void assertNoDifference(GatewayProcess gateway, Path file) throws Exception {
+    assertThat(deck(gateway, "diff", file.toString()))
+        .contains("Created: 0")
+        .contains("Updated: 0")
+        .contains("Deleted: 0");
+  }
+
+  /** What decK says, all of it; a failure of a request makes it exit with another code than 0. */
+  private String deck(GatewayProcess gateway, String... arguments)
+      throws IOException, InterruptedException {
+    Path output = folder.resolve("deck-output");
+    ProcessBuilder builder = new ProcessBuilder("deck", "gateway");
+    builder.command().addAll(List.of(arguments));
+    builder
+        .command()
+        .addAll(
+            List.of("--kong-addr", "http://127.0.0.1:" + gateway.adminPort(), "--analytics=false"));
+    builder.environment().put("HOME", folder.toString());
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    Process process = builder.start();
+    boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    String said = Files.readString(output);
+    assertThat(ended).as(said).isTrue();
+    assertThat(process.exitValue()).as(said).isZero();
+    return said;
+  }
+
+  private static String declaration() {
+    StringBuilder text = new StringBuilder("_format_version: \"3.0\"\nservices:\n");
+    int plugins = ENTITIES - SERVICES - SERVICES * ROUTES_PER_SERVICE - 2 * CONSUMERS;
+    for (int i = 0; i < SERVICES; i++) {
+      service(text, i, i < plugins);
+    }
+    text.append("consumers:\n");
+    for (int i = 0; i < CONSUMERS; i++) {
+      text.append(
+          """
+          - username: consumer-%d
+            custom_id: c-%d
+            jwt_secrets:
+            - key: key-%d
+              secret: secret-%d-0123456789abcdef0123456789abcdef
+              algorithm: HS256
+          """
+              .formatted(i, i, i, i));
+    }
+    return text.toString();
+  }
+
+  private static void service(StringBuilder text, int number, boolean plugin) {
+    text.append(
+        """
+        - name: service-%d
+          host: h%d.internal
+          port: %d
+          protocol: http
+          tags: [team-%d, generated]
+        """
+            .formatted(number, number, 8000 + number, number % 7));
+    if (plugin) {
+      text.append(number % 2 == 0 ? RATE_LIMITING : IP_RESTRICTION);
+    }
+    text.append("  routes:\n");
+    for (int route = 0; route < ROUTES_PER_SERVICE; route++) {
+      text.append(
+          """
+            - name: route-%d-%d
+              paths: ["/s%d/r%d", "~/x%d/[a-z]+%d$"]
+              methods: [GET, POST]
+              hosts: ["h%d.example.com", "*.example.org"]
+              headers: {x-version: ["%d"]}
+          """
+              .formatted(number, route, number, route, number, route, route, route));
+    }
+  }
+}
