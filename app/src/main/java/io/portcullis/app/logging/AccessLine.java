@@ -27,7 +27,9 @@ public final class AccessLine {
     quoted(line, log.method());
     line.append(' ');
     quoted(line, log.uri());
-    line.append(" HTTP/").append(log.exchange().request().httpVersion()).append("\" ");
+    String version = log.exchange().request().httpVersion();
+    // HTTP/2 has no minor versions, but everybody who reads access logs expects one.
+    line.append(" HTTP/").append(version.equals("2") ? "2.0" : version).append("\" ");
     line.append(log.status()).append(' ').append(log.responseSize()).append(" \"");
     quoted(line, log.requestHeaders().get("referer"));
     line.append("\" \"");

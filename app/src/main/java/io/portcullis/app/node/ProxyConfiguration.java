@@ -58,6 +58,7 @@ record ProxyConfiguration(
     ProxySettings proxy =
         ProxySettings.of(addresses, tls)
             .withIoThreads(threads(settings))
+            .withHttp2(settings.enabled(Setting.HTTP2))
             .withMaxConnections(settings.integer(Setting.MAX_CONNECTIONS, 0, Integer.MAX_VALUE))
             .withClient(clients(settings))
             .withPool(pool(settings))

@@ -43,6 +43,7 @@ public enum Setting {
   CLIENT_HEADER_TIMEOUT("60s", "Time for a whole request head."),
   CLIENT_BODY_TIMEOUT("60s", "Grace for a request body, then 500 octets per second."),
   KEEPALIVE_TIMEOUT("75s", "How long an idle client connection is kept."),
+  HTTP2("on", "Whether clients may speak HTTP/2, in cleartext and over TLS."),
   MAX_CONNECTIONS("0", "Client connections accepted at once; 0 for no limit."),
   UPSTREAM_KEEPALIVE_POOL_SIZE("512", "Idle connections kept per target."),
   UPSTREAM_KEEPALIVE_IDLE_TIMEOUT("60", "Seconds an idle upstream connection is kept."),

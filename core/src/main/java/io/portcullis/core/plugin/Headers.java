@@ -300,6 +300,50 @@ public final class Headers {
     return at;
   }
 
+  /** Octets of the name of line {@code i}. */
+  public int nameLength(int i) {
+    int s = i * 4;
+    return spans[s] >= 0 ? spans[s + 1] - spans[s] : name(i).length();
+  }
+
+  /** Octets of the value of line {@code i}. */
+  public int valueLength(int i) {
+    int s = i * 4;
+    return spans[s] >= 0 ? spans[s + 3] - spans[s + 2] : value(i).length();
+  }
+
+  /**
+   * Writes the name of line {@code i} in lower case, as HTTP/2 has it.
+   *
+   * @return the position after it
+   */
+  public int writeName(int i, byte[] target, int position) {
+    int s = i * 4;
+    if (spans[s] < 0) {
+      return latin1(name(i), target, position);
+    }
+    int at = position;
+    for (int k = spans[s]; k < spans[s + 1]; k++) {
+      target[at++] = (byte) lower(wire[k]);
+    }
+    return at;
+  }
+
+  /**
+   * Writes the value of line {@code i}.
+   *
+   * @return the position after it
+   */
+  public int writeValue(int i, byte[] target, int position) {
+    int s = i * 4;
+    if (spans[s] < 0) {
+      return latin1(value(i), target, position);
+    }
+    int length = spans[s + 3] - spans[s + 2];
+    System.arraycopy(wire, spans[s + 2], target, position, length);
+    return position + length;
+  }
+
   /**
    * Whether some comma-separated member of some line of that name equals {@code token}, without
    * case.

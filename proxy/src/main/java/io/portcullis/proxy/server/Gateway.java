@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clients one for each I/O thread, by its index
  * @param accessLog null when nobody wants it
- * @param via the value of {@code Via}
- * @param viaLine the same as a line for targets
+ * @param via the value of {@code Via} in answers, which targets give in HTTP/1.1
+ * @param viaLine the same as a line for targets, about a request in HTTP/1.1
+ * @param viaLine2 about one in HTTP/2
  */
 record Gateway(
     GatewaySettings settings,
@@ -22,7 +23,8 @@ record Gateway(
     List<UpstreamClient> clients,
     @Nullable AccessLog accessLog,
     String via,
-    FixedLine viaLine) {
+    FixedLine viaLine,
+    FixedLine viaLine2) {
 
   static Gateway of(
       GatewaySettings settings,
@@ -32,6 +34,13 @@ record Gateway(
       @Nullable AccessLog accessLog) {
     String via = "1.1 " + settings.serverToken();
     return new Gateway(
-        settings, table, balancers, List.copyOf(clients), accessLog, via, FixedLine.of("Via", via));
+        settings,
+        table,
+        balancers,
+        List.copyOf(clients),
+        accessLog,
+        via,
+        FixedLine.of("Via", via),
+        FixedLine.of("Via", "2 " + settings.serverToken()));
   }
 }

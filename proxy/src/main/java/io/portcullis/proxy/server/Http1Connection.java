@@ -20,14 +20,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
-import org.xnio.StreamConnection;
 
 /**
  * A client's HTTP/1.1 connection: its requests one after the other. Reads stay armed while a
  * request is answered, which is how a client that goes away is noticed; what a pipelining client
  * sends early is kept until its turn.
  */
-final class Http1Connection implements ClientStream, ClientConnection, Transport.Owner {
+final class Http1Connection extends OpenConnection
+    implements ClientStream, ClientConnection, Transport.Owner {
   private static final int EARLY_LIMIT = 16 * 1024;
   private static final long DRAIN_LIMIT = 64 * 1024;
   private static final long LINGER_LIMIT = 1024 * 1024;
@@ -107,41 +107,32 @@ final class Http1Connection implements ClientStream, ClientConnection, Transport
   private boolean draining;
   private long progress;
 
-  /** Neighbours in the listing of open connections. */
-  @Nullable Http1Connection previous;
-
-  @Nullable Http1Connection next;
-
-  Http1Connection(
-      IoLoop loop,
-      StreamConnection connection,
-      boolean secure,
-      int port,
-      OpenConnections open,
-      ClientLimits limits,
-      Handler handler,
-      TrafficCounters.Cell counters,
-      InetAddress peer) {
-    this.loop = loop;
-    this.open = open;
-    this.port = port;
-    this.limits = limits;
-    this.handler = handler;
-    this.counters = counters;
-    this.peer = peer;
+  Http1Connection(NewConnection.Origin origin, Transport transport) {
+    this.loop = transport.loop();
+    this.open = origin.open();
+    this.port = origin.port();
+    this.limits = origin.limits();
+    this.handler = origin.handler();
+    this.counters = origin.counters();
+    this.peer = origin.peer();
     this.peerText = peer.getHostAddress();
-    this.transport = new Transport(loop, connection, secure, this);
+    this.transport = transport;
+    transport.owner(this);
   }
 
-  /** Starts to read. */
-  void open() {
-    counters.accepted();
+  /**
+   * Begins with what the client said first.
+   *
+   * @param input some octets
+   */
+  void begin(ByteBuffer input) {
     open.add(this);
     loop.set(inputDeadline, limits.headTimeout().toMillis());
-    transport.resumeReads();
+    received += input.remaining();
+    process(input);
   }
 
-  /** Finishes the request that is under way, if any, and closes. */
+  @Override
   void drain() {
     draining = true;
     if (phase == Phase.IDLE) {
@@ -149,7 +140,7 @@ final class Http1Connection implements ClientStream, ClientConnection, Transport
     }
   }
 
-  /** Closes whatever is under way. */
+  @Override
   void kill() {
     if (phase != Phase.CLOSED) {
       gone();

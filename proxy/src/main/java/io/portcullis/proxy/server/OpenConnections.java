@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The open client connections of one I/O thread. */
 final class OpenConnections {
-  private @Nullable Http1Connection first;
+  private @Nullable OpenConnection first;
 
-  void add(Http1Connection connection) {
-    Http1Connection second = first;
+  void add(OpenConnection connection) {
+    OpenConnection second = first;
     connection.next = second;
     if (second != null) {
       second.previous = connection;
@@ -15,9 +15,9 @@ final class OpenConnections {
     first = connection;
   }
 
-  void remove(Http1Connection connection) {
-    Http1Connection before = connection.previous;
-    Http1Connection after = connection.next;
+  void remove(OpenConnection connection) {
+    OpenConnection before = connection.previous;
+    OpenConnection after = connection.next;
     if (before != null) {
       before.next = after;
     } else if (first == connection) {
@@ -36,8 +36,8 @@ final class OpenConnections {
 
   /** Lets each finish what it is doing. */
   void drain() {
-    for (Http1Connection connection = first; connection != null; ) {
-      Http1Connection following = connection.next;
+    for (OpenConnection connection = first; connection != null; ) {
+      OpenConnection following = connection.next;
       connection.drain();
       connection = following;
     }
@@ -45,7 +45,7 @@ final class OpenConnections {
 
   /** Closes all that are left. */
   void kill() {
-    for (Http1Connection connection = first; connection != null; connection = first) {
+    for (OpenConnection connection = first; connection != null; connection = first) {
       connection.kill();
       if (first == connection) {
         remove(connection);

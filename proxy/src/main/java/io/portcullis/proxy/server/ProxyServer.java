@@ -2,6 +2,7 @@ package io.portcullis.proxy.server;
 
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.proxy.balancing.Balancers;
+import io.portcullis.proxy.http2.HeaderCodec;
 import io.portcullis.proxy.sync.LiveRoutingTable;
 import io.portcullis.proxy.upstream.AddressResolver;
 import io.portcullis.proxy.upstream.PooledCaller;
@@ -30,6 +31,7 @@ import org.xnio.Xnio;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
+import org.xnio.ssl.SslConnection;
 
 /**
  * The data plane as a whole: listeners, I/O threads and upstream connections. Start it once, stop
@@ -264,21 +266,28 @@ public final class ProxyServer implements AutoCloseable {
       return;
     }
     InetSocketAddress peer = (InetSocketAddress) raw.getPeerAddress();
-    UndertowXnioSsl secure = ssl;
-    StreamConnection connection =
-        tls && secure != null ? secure.wrapExistingConnection(raw, OptionMap.EMPTY, false) : raw;
     int port = acceptors.get(listener).getLocalAddress(InetSocketAddress.class).getPort();
-    new Http1Connection(
-            loop.io,
-            connection,
-            tls,
+    NewConnection.Origin origin =
+        new NewConnection.Origin(
+            peer.getAddress(),
             port,
+            settings.http2(),
             loop.open,
             settings.client(),
             handler,
             cell,
-            peer.getAddress())
-        .open();
+            loop.codec);
+    new NewConnection(origin, loop.io, tls ? secured(raw) : raw, tls).open();
+  }
+
+  private StreamConnection secured(StreamConnection raw) {
+    UndertowXnioSsl secure = ssl;
+    if (secure == null) {
+      throw new IllegalStateException("a TLS listener without a certificate");
+    }
+    SslConnection connection = secure.wrapExistingConnection(raw, OptionMap.EMPTY, false);
+    Alpn.offer(UndertowXnioSsl.getSslEngine(connection), settings.http2());
+    return connection;
   }
 
   private int index(XnioIoThread thread) {
@@ -339,6 +348,7 @@ public final class ProxyServer implements AutoCloseable {
     final IoLoop io;
     final UpstreamClient client;
     final OpenConnections open;
+    final HeaderCodec codec = new HeaderCodec();
 
     Loop(IoLoop io, UpstreamClient client, OpenConnections open) {
       this.io = io;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificates of the TLS listeners; may be null if there is none
  * @param trust for targets whose certificate is verified; null takes the JDK's
  * @param ioThreads 0 for one per processor
+ * @param http2 whether clients may speak HTTP/2
  * @param maxConnections of clients at once; 0 for any number
  * @param client limits of clients
  * @param pool limits of connections to targets
@@ -23,6 +24,7 @@ public record ProxySettings(
     @Nullable SSLContext tls,
     @Nullable SSLContext trust,
     int ioThreads,
+    boolean http2,
     int maxConnections,
     ClientLimits client,
     PoolLimits pool,
@@ -45,6 +47,7 @@ public record ProxySettings(
         tls,
         null,
         0,
+        true,
         0,
         ClientLimits.DEFAULT,
         PoolLimits.DEFAULT,
@@ -54,31 +57,81 @@ public record ProxySettings(
 
   public ProxySettings withIoThreads(int threads) {
     return new ProxySettings(
-        listen, tls, trust, threads, maxConnections, client, pool, answerHeadLimit, gateway);
+        listen, tls, trust, threads, http2, maxConnections, client, pool, answerHeadLimit, gateway);
+  }
+
+  public ProxySettings withHttp2(boolean spoken) {
+    return new ProxySettings(
+        listen,
+        tls,
+        trust,
+        ioThreads,
+        spoken,
+        maxConnections,
+        client,
+        pool,
+        answerHeadLimit,
+        gateway);
   }
 
   public ProxySettings withMaxConnections(int connections) {
     return new ProxySettings(
-        listen, tls, trust, ioThreads, connections, client, pool, answerHeadLimit, gateway);
+        listen, tls, trust, ioThreads, http2, connections, client, pool, answerHeadLimit, gateway);
   }
 
   public ProxySettings withClient(ClientLimits limits) {
     return new ProxySettings(
-        listen, tls, trust, ioThreads, maxConnections, limits, pool, answerHeadLimit, gateway);
+        listen,
+        tls,
+        trust,
+        ioThreads,
+        http2,
+        maxConnections,
+        limits,
+        pool,
+        answerHeadLimit,
+        gateway);
   }
 
   public ProxySettings withPool(PoolLimits limits) {
     return new ProxySettings(
-        listen, tls, trust, ioThreads, maxConnections, client, limits, answerHeadLimit, gateway);
+        listen,
+        tls,
+        trust,
+        ioThreads,
+        http2,
+        maxConnections,
+        client,
+        limits,
+        answerHeadLimit,
+        gateway);
   }
 
   public ProxySettings withGateway(GatewaySettings settings) {
     return new ProxySettings(
-        listen, tls, trust, ioThreads, maxConnections, client, pool, answerHeadLimit, settings);
+        listen,
+        tls,
+        trust,
+        ioThreads,
+        http2,
+        maxConnections,
+        client,
+        pool,
+        answerHeadLimit,
+        settings);
   }
 
   public ProxySettings withTrust(SSLContext trusted) {
     return new ProxySettings(
-        listen, tls, trusted, ioThreads, maxConnections, client, pool, answerHeadLimit, gateway);
+        listen,
+        tls,
+        trusted,
+        ioThreads,
+        http2,
+        maxConnections,
+        client,
+        pool,
+        answerHeadLimit,
+        gateway);
   }
 }

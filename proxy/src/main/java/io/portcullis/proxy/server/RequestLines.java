@@ -72,10 +72,12 @@ final class RequestLines implements UpstreamStream.Lines {
       }
     }
     String before = via ? String.join(", ", headers.all("via")) : null;
+    Gateway gateway = exchange.gateway;
+    FixedLine own = exchange.stream.version().equals("2") ? gateway.viaLine2() : gateway.viaLine();
     if (before == null) {
-      sink.put(exchange.gateway.viaLine());
+      sink.put(own);
     } else {
-      sink.put("Via", before + ", " + exchange.gateway.via());
+      sink.put("Via", before + ", " + own.value());
     }
     if (exchange.gateway.settings().requestIdUpstream()) {
       sink.put("X-Kong-Request-Id", exchange.id());

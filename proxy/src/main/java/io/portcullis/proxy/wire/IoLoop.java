@@ -20,7 +20,10 @@ public final class IoLoop implements Executor {
   public static final int READ_SIZE = 64 * 1024;
 
   private static final int STAGE_SIZE = 128 * 1024;
-  private static final int SPARE_SIZE = 64 * 1024;
+
+  /** Octets of a borrowed buffer. */
+  public static final int SPARE_SIZE = 64 * 1024;
+
   private static final int MAX_SPARES = 64;
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
@@ -166,15 +169,16 @@ public final class IoLoop implements Executor {
     return Octets.string(identifier, 0, 32);
   }
 
-  /** A direct buffer for bytes that a socket did not take; cleared. */
-  ByteBuffer borrow() {
+  /** A direct buffer of {@link #SPARE_SIZE} for bytes on their way to a socket; cleared. */
+  public ByteBuffer borrow() {
     if (spareCount > 0) {
       return spares[--spareCount].clear();
     }
     return ByteBuffer.allocateDirect(SPARE_SIZE);
   }
 
-  void giveBack(ByteBuffer buffer) {
+  /** Takes back what {@link #borrow} gave. */
+  public void giveBack(ByteBuffer buffer) {
     if (spareCount < MAX_SPARES) {
       spares[spareCount++] = buffer;
     }

@@ -46,6 +46,26 @@ public final class Octets {
 
   private Octets() {}
 
+  /** The octet of a field name in lower case; 0 for what may not stand in one. */
+  public static int lowerName(byte octet) {
+    return NAME[octet & 0xff];
+  }
+
+  /** Whether Kong ignores request header lines whose names hold the octet. */
+  public static boolean isUnusual(byte octet) {
+    return UNUSUAL[octet & 0xff];
+  }
+
+  /** Whether a request target may hold the octet. */
+  public static boolean isTarget(byte octet) {
+    return TARGET[octet & 0xff];
+  }
+
+  /** Whether Host may hold the octet. */
+  public static boolean isHost(byte octet) {
+    return HOST[octet & 0xff];
+  }
+
   /** Whether a text could stand in Host, and is not empty. */
   public static boolean isHost(String text) {
     for (int i = 0; i < text.length(); i++) {

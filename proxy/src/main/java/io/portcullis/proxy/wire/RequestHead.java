@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Parser of request heads; holds the last one. */
 public final class RequestHead extends Head {
-  private static final int MAX_METHOD = 64;
+  /** Octets of the longest method. */
+  public static final int MAX_METHOD = 64;
+
   private static final String[] METHODS = {
     "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT"
   };
@@ -53,7 +55,7 @@ public final class RequestHead extends Head {
     if (octets[i] != ' ' || i == methodFrom) {
       return refuse(400, "no method");
     }
-    method = method(octets, methodFrom, i);
+    method = methodName(octets, methodFrom, i);
     int start = ++i;
     boolean[] target = Octets.TARGET;
     while (i < to && target[octets[i] & 0xff]) {
@@ -212,11 +214,13 @@ public final class RequestHead extends Head {
     return from + 10;
   }
 
-  private static boolean isMethod(byte octet) {
+  /** Whether a method may hold the octet; Kong takes these. */
+  public static boolean isMethod(byte octet) {
     return octet >= 'A' && octet <= 'Z' || octet == '-' || octet == '_';
   }
 
-  private static String method(byte[] b, int from, int to) {
+  /** The method of those octets; no new text for a common one. */
+  public static String methodName(byte[] b, int from, int to) {
     int length = to - from;
     for (String known : METHODS) {
       if (known.length() == length && matches(b, from, known)) {

@@ -29,7 +29,7 @@ public final class Transport implements ReadReadyHandler, WriteReadyHandler {
   private final StreamSourceConduit source;
   private final StreamSinkConduit sink;
   private final boolean secure;
-  private final Owner owner;
+  private Owner owner;
   private final ArrayDeque<ByteBuffer> backlog = new ArrayDeque<>(0);
   private boolean reading;
   private boolean unflushed;
@@ -71,6 +71,11 @@ public final class Transport implements ReadReadyHandler, WriteReadyHandler {
 
   public IoLoop loop() {
     return loop;
+  }
+
+  /** Hands the socket to another owner. */
+  public void owner(Owner heir) {
+    owner = heir;
   }
 
   public StreamConnection connection() {
