@@ -3,6 +3,7 @@ package io.portcullis.admin.http;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.handlers.GracefulShutdownHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -19,6 +20,11 @@ final class HttpListeners {
   private static final int READ_TIMEOUT_MILLIS = 60_000;
   private static final int IDLE_TIMEOUT_MILLIS = 75_000;
   private static final int MAX_HEAD = 32 * 1024;
+  private static final int BUFFER = 16 * 1024;
+  private static final int BUFFERS = 1000;
+
+  /** Buffers kept for their thread would be lost with each request's virtual thread. */
+  private static final int BUFFERS_PER_THREAD = 0;
 
   private final List<Undertow> servers = new ArrayList<>();
   private final List<GracefulShutdownHandler> handlers = new ArrayList<>();
@@ -50,6 +56,7 @@ final class HttpListeners {
         Undertow.builder()
             .setIoThreads(IO_THREADS)
             .setWorkerThreads(1)
+            .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER, BUFFERS, BUFFERS_PER_THREAD))
             .setServerOption(UndertowOptions.ENABLE_HTTP2, listener.tls() != null)
             .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
             .setServerOption(UndertowOptions.DECODE_URL, false)

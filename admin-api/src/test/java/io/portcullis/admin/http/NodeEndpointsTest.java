@@ -3,6 +3,8 @@ package io.portcullis.admin.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.admin.http.AdminFixture.Answer;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,5 +158,20 @@ class NodeEndpointsTest {
     assertThat(admin.get("/timers").json().get("worker").has("count")).isTrue();
     assertThat(admin.get("/robots.txt").text()).isEqualTo("User-agent: *\nDisallow: /");
     assertThat(admin.get("/metrics").text()).isEqualTo("up 1\n");
+  }
+
+  @Test
+  void requests_leave_no_memory_outside_the_heap_behind() {
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    admin.get("/");
+    long before = direct.getCount();
+    for (int i = 0; i < 300; i++) {
+      admin.get("/");
+    }
+    assertThat(direct.getCount() - before).isLessThan(50);
   }
 }
