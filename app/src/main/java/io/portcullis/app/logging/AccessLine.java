@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a finished exchange in Kong's access log format: nginx's combined one and the request id.
  */
-public final class AccessLine {
+final class AccessLine implements AccessLayout {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
           .withZone(ZoneId.systemDefault());
 
   private volatile Second second = new Second(-1, "");
 
-  /** The line of one exchange, without its end; from any thread. */
+  @Override
   public String of(ExchangeLog log) {
     StringBuilder line = new StringBuilder(256);
     line.append(log.clientAddress())

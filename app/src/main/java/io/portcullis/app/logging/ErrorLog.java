@@ -14,7 +14,7 @@ import java.util.logging.Logger;
 
 /**
  * Takes what all libraries and our own code log through {@code java.util.logging}, and writes it in
- * nginx's layout.
+ * nginx's layout or as JSON.
  */
 public final class ErrorLog extends Handler {
   /** Kong's levels, least first. */
@@ -26,14 +26,16 @@ public final class ErrorLog extends Handler {
           .withZone(ZoneId.systemDefault());
 
   private final List<LogFile> files;
+  private final LogFormat format;
   private final long processId = ProcessHandle.current().pid();
   private final Logger root = Logger.getLogger("");
   private final Logger own = Logger.getLogger("io.portcullis");
   private volatile String level;
 
   /** Replaces the handlers of the root logger. */
-  public ErrorLog(List<LogFile> files, String level) {
+  public ErrorLog(List<LogFile> files, LogFormat format, String level) {
     this.files = List.copyOf(files);
+    this.format = format;
     this.level = level;
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
@@ -67,20 +69,51 @@ public final class ErrorLog extends Handler {
 
   @Override
   public void publish(LogRecord entry) {
+    String text =
+        switch (format) {
+          case TEXT -> line(entry);
+          case ECS -> document(entry);
+        };
+    for (LogFile file : files) {
+      file.write(text);
+    }
+  }
+
+  private String line(LogRecord entry) {
     StringBuilder line = new StringBuilder(160);
     TIME.formatTo(Instant.ofEpochMilli(entry.getMillis()), line);
     line.append(" [").append(label(entry.getLevel())).append("] ").append(processId).append("#0: ");
     line.append(message(entry));
     Throwable thrown = entry.getThrown();
     if (thrown != null) {
-      StringWriter trace = new StringWriter();
-      thrown.printStackTrace(new PrintWriter(trace));
-      line.append('\n').append(trace.toString().stripTrailing());
+      line.append('\n').append(trace(thrown));
     }
-    String text = line.toString();
-    for (LogFile file : files) {
-      file.write(text);
+    return line.toString();
+  }
+
+  private String document(LogRecord entry) {
+    JsonLine line =
+        new JsonLine(320)
+            .time(entry.getMillis())
+            .add("log.level", label(entry.getLevel()))
+            .add("message", message(entry))
+            .add("ecs.version", "8.11.0")
+            .add("event.dataset", "portcullis.error")
+            .add("log.logger", entry.getLoggerName())
+            .add("process.pid", processId);
+    Throwable thrown = entry.getThrown();
+    if (thrown != null) {
+      line.add("error.type", thrown.getClass().getName())
+          .add("error.message", thrown.getMessage())
+          .add("error.stack_trace", trace(thrown));
     }
+    return line.end();
+  }
+
+  private static String trace(Throwable thrown) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace));
+    return trace.toString().stripTrailing();
   }
 
   @Override

@@ -1,36 +1,50 @@
 package io.portcullis.app.logging;
 
+import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log whose writer is a thread of its own. {@link #write} never blocks: when the disk does not
- * keep up, lines are dropped and counted.
+ * A log whose writer is a thread of its own. {@link #write} never blocks and takes no lock: when
+ * the target does not keep up, be it a slow disk or a pipe that nobody reads, lines are dropped and
+ * counted.
  */
 public final class LogFile implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(LogFile.class.getName());
   private static final int CAPACITY = 16_384;
-  private static final String CLOSING = new String("closing");
 
-  private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(CAPACITY);
+  /** Lines that come meanwhile are written together, with one wake-up of the writer. */
+  private static final Duration GATHERING = Duration.ofMillis(20);
+
+  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  private final LineRing lines = new LineRing(CAPACITY);
   private final LongAdder dropped = new LongAdder();
+  private final String name;
   private final @Nullable Path file;
   private final boolean standardError;
   private final Thread writer;
   private volatile boolean reopen;
+  private volatile boolean closing;
+  private long told;
 
-  private LogFile(@Nullable Path file, boolean standardError) {
+  private LogFile(String name, @Nullable Path file, boolean standardError) {
+    this.name = name;
     this.file = file;
     this.standardError = standardError;
-    this.writer = Thread.ofPlatform().daemon().name("log-writer").unstarted(this::drain);
+    this.writer = Thread.ofPlatform().daemon().name("log-writer").unstarted(this::run);
   }
 
   /**
@@ -43,14 +57,15 @@ public final class LogFile implements AutoCloseable {
   public static LogFile open(Path prefix, String where) throws IOException {
     boolean standardError = where.equals("/dev/stderr");
     Path file = standardError || where.equals("/dev/stdout") ? null : prefix.resolve(where);
-    if (file != null) {
+    // To open a pipe waits for its reader: only the writer may do so.
+    if (file != null && (Files.isRegularFile(file) || !Files.exists(file))) {
       Path folder = file.getParent();
       if (folder != null) {
         Files.createDirectories(folder);
       }
       new FileOutputStream(file.toFile(), true).close();
     }
-    LogFile log = new LogFile(file, standardError);
+    LogFile log = new LogFile(where, file, standardError);
     log.writer.start();
     return log;
   }
@@ -62,7 +77,7 @@ public final class LogFile implements AutoCloseable {
     }
   }
 
-  /** Lines that were lost because the disk was slower than the traffic. */
+  /** Lines that were lost because the target was slower than the traffic. */
   public long dropped() {
     return dropped.sum();
   }
@@ -75,41 +90,75 @@ public final class LogFile implements AutoCloseable {
   /** Writes what is waiting, for at most two seconds, and ends the writer. */
   @Override
   public void close() {
-    if (lines.offer(CLOSING)) {
-      try {
-        writer.join(TimeUnit.SECONDS.toMillis(2));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    closing = true;
+    LockSupport.unpark(writer);
+    try {
+      writer.join(FAREWELL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (true) {
+      reopen = false;
+      try (OutputStream out = target()) {
+        if (drain(out)) {
+          return;
+        }
+      } catch (IOException e) {
+        System.err.println("log " + name + ": " + e.getMessage());
+        if (closing) {
+          return;
+        }
+        LockSupport.parkNanos(IDLE.toNanos());
       }
     }
   }
 
-  @SuppressWarnings(
-      "ReferenceEquality") // the closing mark is an object of its own, whatever a line says
-  private void drain() {
-    boolean ended = false;
-    while (!ended) {
-      reopen = false;
-      try (OutputStream out = target()) {
-        while (!ended && !reopen) {
-          String line = lines.poll(1, TimeUnit.SECONDS);
-          while (line != null) {
-            if (line == CLOSING) {
-              ended = true;
-              break;
-            }
-            out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            line = lines.poll();
-          }
-          out.flush();
-        }
-      } catch (IOException e) {
-        System.err.println("log " + file + ": " + e.getMessage());
-        pause();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+  /** Writes until the file is to be opened anew, or, answering true, until the end. */
+  private boolean drain(OutputStream out) throws IOException {
+    while (!reopen) {
+      boolean last = closing;
+      boolean written = false;
+      String line = lines.poll();
+      while (line != null) {
+        out.write((line + '\n').getBytes(StandardCharsets.UTF_8));
+        written = true;
+        line = lines.poll();
       }
+      if (written) {
+        out.flush();
+      }
+      if (last) {
+        return true;
+      }
+      tellOfLoss();
+      if (!closing) {
+        if (written) {
+          pause();
+        } else {
+          lines.await(IDLE.toNanos());
+        }
+      }
+    }
+    return false;
+  }
+
+  private void tellOfLoss() {
+    long lost = dropped();
+    if (lost > told) {
+      LOG.log(
+          Level.WARNING, "log " + name + " was too slow: " + (lost - told) + " lines were dropped");
+      told = lost;
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(GATHERING.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -117,21 +166,18 @@ public final class LogFile implements AutoCloseable {
     if (file == null) {
       return new Unclosed(standardError ? System.err : System.out);
     }
-    return new java.io.BufferedOutputStream(new FileOutputStream(file.toFile(), true), 1 << 16);
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.SECONDS.sleep(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return new BufferedOutputStream(new FileOutputStream(file.toFile(), true), 1 << 16);
   }
 
   /** A standard stream, which stays open when the log goes. */
-  private static final class Unclosed extends java.io.FilterOutputStream {
+  private static final class Unclosed extends FilterOutputStream {
     Unclosed(OutputStream out) {
-      super(new java.io.BufferedOutputStream(out, 1 << 13));
+      super(new BufferedOutputStream(out, 1 << 13));
+    }
+
+    @Override
+    public void write(byte[] octets, int from, int length) throws IOException {
+      out.write(octets, from, length);
     }
 
     @Override

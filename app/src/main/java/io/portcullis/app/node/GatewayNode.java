@@ -145,6 +145,7 @@ public final class GatewayNode {
     closing.add(scheduler::shutdownNow);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     closing.add(meters::close);
+    logs.count(meters);
     SharedObjects shared = new SharedObjects();
 
     @Nullable DataPlane plane = null;

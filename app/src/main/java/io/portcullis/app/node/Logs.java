@@ -1,9 +1,12 @@
 package io.portcullis.app.node;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.admin.http.LogLevels;
-import io.portcullis.app.logging.AccessLine;
+import io.portcullis.app.logging.AccessLayout;
 import io.portcullis.app.logging.ErrorLog;
 import io.portcullis.app.logging.LogFile;
+import io.portcullis.app.logging.LogFormat;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
@@ -14,17 +17,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The logs of this process. */
 final class Logs implements LogLevels {
   private final ErrorLog errors;
   private final @Nullable LogFile accessFile;
+  private final @Nullable LogFile errorFile;
+  private final LogFormat format;
+  private final AtomicInteger changes = new AtomicInteger();
   private volatile String configured;
 
-  private Logs(ErrorLog errors, @Nullable LogFile accessFile, String configured) {
+  private Logs(
+      ErrorLog errors,
+      @Nullable LogFile accessFile,
+      @Nullable LogFile errorFile,
+      LogFormat format,
+      String configured) {
     this.errors = errors;
     this.accessFile = accessFile;
+    this.errorFile = errorFile;
+    this.format = format;
     this.configured = configured;
   }
 
@@ -41,7 +55,13 @@ final class Logs implements LogLevels {
     }
     LogFile access =
         settings.text(Setting.ACCESS_LOG).equals("off") ? null : open(settings, Setting.ACCESS_LOG);
-    return new Logs(new ErrorLog(errorFiles, level), access, level);
+    LogFormat format = format(settings);
+    return new Logs(
+        new ErrorLog(errorFiles, format, level),
+        access,
+        errorFiles.isEmpty() ? null : errorFiles.getFirst(),
+        format,
+        level);
   }
 
   /** Told of every exchange; null when {@code access_log} is off. */
@@ -50,13 +70,29 @@ final class Logs implements LogLevels {
     if (file == null) {
       return null;
     }
-    AccessLine line = new AccessLine();
-    return exchange -> file.write(line.of(exchange));
+    AccessLayout layout = format.access();
+    return exchange -> file.write(layout.of(exchange));
+  }
+
+  /** Counts the lines that are lost, by log. */
+  void count(MeterRegistry meters) {
+    count(meters, "access", accessFile);
+    count(meters, "error", errorFile);
+  }
+
+  private static void count(MeterRegistry meters, String log, @Nullable LogFile file) {
+    if (file != null) {
+      FunctionCounter.builder("portcullis.log.lines.dropped", file, LogFile::dropped)
+          .description("Lines that were lost because the log was slower than the traffic.")
+          .tag("log", log)
+          .register(meters);
+    }
   }
 
   /** Takes over a changed {@code log_level}. */
   void setLevel(Settings changed) throws SettingsException {
     configured = level(changed);
+    changes.incrementAndGet();
     errors.setLogLevel(configured);
   }
 
@@ -79,13 +115,26 @@ final class Logs implements LogLevels {
     return errors.logLevel();
   }
 
+  /** A later change is not undone by the end of an earlier one. */
   @Override
   public void change(String level, Duration revertAfter) {
+    int change = changes.incrementAndGet();
     errors.setLogLevel(level);
     if (!revertAfter.isZero()) {
       CompletableFuture.delayedExecutor(revertAfter.toMillis(), TimeUnit.MILLISECONDS)
-          .execute(() -> errors.setLogLevel(configured));
+          .execute(
+              () -> {
+                if (changes.get() == change) {
+                  errors.setLogLevel(configured);
+                }
+              });
     }
+  }
+
+  private static LogFormat format(Settings settings) throws SettingsException {
+    return settings.oneOf(Setting.LOG_FORMAT, "text", "ecs", "json").equals("text")
+        ? LogFormat.TEXT
+        : LogFormat.ECS;
   }
 
   private static String level(Settings settings) throws SettingsException {

@@ -52,6 +52,7 @@ public enum Setting {
   IO_THREADS("auto", "I/O threads; auto is one per processor."),
   ACCESS_LOG("logs/access.log", "File below prefix, /dev/stdout, or off."),
   ERROR_LOG("logs/error.log", "File below prefix, /dev/stderr, or off."),
+  LOG_FORMAT("text", "Lines of both logs: text, or ecs (JSON, also called json)."),
   LOG_LEVEL("notice", "debug, info, notice, warn, error, crit, alert or emerg."),
   SHUTDOWN_TIMEOUT("10s", "How long requests in flight may go on after a stop."),
   ALLOW_DEBUG_HEADER("off", "Whether Kong-Debug makes answers tell route and service.");

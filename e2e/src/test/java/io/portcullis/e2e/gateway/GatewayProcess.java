@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * A gateway in a process of its own, on free ports of loopback, writing under a folder of its own.
  */
 public final class GatewayProcess implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("(?m)^Portcullis \\S+ is ready after ");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -99,7 +101,7 @@ public final class GatewayProcess implements AutoCloseable {
 
   private void awaitReady() throws InterruptedException {
     long start = System.nanoTime();
-    while (!output().contains(" is ready after ")) {
+    while (!READY.matcher(output()).find()) {
       if (!process.isAlive() || System.nanoTime() - start > START_LIMIT.toNanos()) {
         String reason =
             process.isAlive() ? "does not get ready" : "ended with code " + process.exitValue();
