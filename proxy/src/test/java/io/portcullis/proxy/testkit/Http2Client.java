@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class Http2Client implements AutoCloseable {
   private final DataInputStream in;
   private final HpackDecoder decoder = new HpackDecoder(new HpackDecoder.Scratch());
   private final Map<Integer, Answer> answers = new HashMap<>();
+  private int goAway = -1;
 
   private Http2Client(Socket socket) throws IOException {
     this.socket = socket;
@@ -245,6 +247,7 @@ public final class Http2Client implements AutoCloseable {
       }
       case DATA -> answer.body.writeBytes(frame.payload());
       case RST_STREAM -> answer.reset = frame.number(0);
+      case GOAWAY -> goAway = frame.number(4);
       default -> {
         return;
       }
@@ -295,13 +298,30 @@ public final class Http2Client implements AutoCloseable {
 
   /** The code with which the peer ends the connection, which it then closes. */
   public int awaitEnd() {
-    int code = -1;
-    for (Received frame = read(); frame != null; frame = read()) {
-      if (frame.type() == GOAWAY) {
-        code = frame.number(4);
-      }
+    while (read() != null) {
+      // Whatever it still says.
     }
-    return code;
+    return goAway;
+  }
+
+  /** Reads for so long; whether the peer closed meanwhile. */
+  public boolean isClosedWithin(int millis) {
+    try {
+      socket.setSoTimeout(millis);
+      while (read() != null) {
+        // Whatever it says.
+      }
+      return true;
+    } catch (SocketException closed) {
+      return true;
+    } catch (UncheckedIOException silent) {
+      return !(silent.getCause() instanceof SocketTimeoutException);
+    }
+  }
+
+  /** The code of the last GOAWAY; -1 when there was none. */
+  public int goAway() {
+    return goAway;
   }
 
   /** Whether the peer closes within the patience. */
