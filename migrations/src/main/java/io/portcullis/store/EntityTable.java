@@ -2,7 +2,6 @@ package io.portcullis.store;
 
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.FieldSpec;
-import io.portcullis.core.schema.OnDelete;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,21 +37,31 @@ final class EntityTable {
   private final List<Reference> references;
   private final List<String> uniqueTogether;
 
+  /** Fields that are shown but not kept here; null in every row. */
+  private final List<String> elsewhere;
+
   private EntityTable(
-      String name, List<Column> columns, List<Reference> references, List<String> uniqueTogether) {
+      String name,
+      List<Column> columns,
+      List<Reference> references,
+      List<String> uniqueTogether,
+      List<String> elsewhere) {
     this.name = name;
     this.table = DSL.table(DSL.name(name));
     this.columns = List.copyOf(columns);
     this.selected = columns.stream().map(Column::inTable).toList();
     this.references = List.copyOf(references);
     this.uniqueTogether = List.copyOf(uniqueTogether);
+    this.elsewhere = List.copyOf(elsewhere);
   }
 
   static EntityTable of(EntitySpec spec) {
     List<Column> columns = new ArrayList<>();
     List<Reference> references = new ArrayList<>();
+    List<String> elsewhere = new ArrayList<>();
     for (FieldSpec field : spec.fields()) {
       if (field.isTransient()) {
+        elsewhere.add(field.name());
         continue;
       }
       Column column = Column.of(field.name(), kind(field));
@@ -63,12 +72,9 @@ final class EntityTable {
               target ->
                   references.add(
                       new Reference(
-                          field.name(),
-                          target,
-                          field.onDelete() == OnDelete.CASCADE,
-                          column.inTable())));
+                          field.name(), target, field.onDelete().cascades(), column.inTable())));
     }
-    return new EntityTable(spec.name(), columns, references, uniqueTogether(spec));
+    return new EntityTable(spec.name(), columns, references, uniqueTogether(spec), elsewhere);
   }
 
   private static List<String> uniqueTogether(EntitySpec spec) {
@@ -144,6 +150,7 @@ final class EntityTable {
       Column column = columns.get(i);
       entity.set(column.field(), column.show(record.get(i)));
     }
+    elsewhere.forEach(entity::putNull);
     return entity;
   }
 

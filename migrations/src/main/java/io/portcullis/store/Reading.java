@@ -2,6 +2,7 @@ package io.portcullis.store;
 
 import io.portcullis.core.schema.EntitySpec;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  * longer than it runs.
  */
 public sealed class Reading permits Writing {
+  /** More parameters than this make statements that engines plan badly. */
+  static final int IDS_PER_QUERY = 500;
+
   private final DSLContext statements;
   private final EntityTables tables;
 
@@ -76,6 +80,28 @@ public sealed class Reading permits Writing {
     }
     List<ObjectNode> shown = rows.subList(0, query.size());
     return new StoredPage(shown, EntityTable.id(shown.getLast()));
+  }
+
+  /**
+   * All rows that refer to one of several others, in no particular order.
+   *
+   * @param field the foreign field
+   */
+  public final List<ObjectNode> under(EntitySpec spec, String field, Collection<UUID> parents) {
+    EntityTable table = tables.of(spec.name());
+    Field<Object> reference = table.column(field).inTable();
+    List<UUID> all = List.copyOf(parents);
+    List<ObjectNode> rows = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += IDS_PER_QUERY) {
+      List<UUID> some = all.subList(from, Math.min(all.size(), from + IDS_PER_QUERY));
+      rows.addAll(
+          statements
+              .select(table.selected())
+              .from(table.table())
+              .where(reference.in(some))
+              .fetch(table::entity));
+    }
+    return rows;
   }
 
   private static Select<Record1<UUID>> tagged(

@@ -21,8 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>A failure ends the transaction: nothing of it is kept, even if the caller catches it.
  */
 public final class Writing extends Reading {
-  private static final int IDS_PER_QUERY = 500;
-
   private final List<Entry> entries = new ArrayList<>();
   private @Nullable StoreException failure;
 

@@ -47,6 +47,7 @@ class MigrationsTest {
   @Test
   void bootstrap_leaves_an_older_database_as_it_is() {
     database.bootstrap();
+    execute("delete from flyway_schema_history where version > '001'");
     execute("update flyway_schema_history set version = '0' where version = '001'");
 
     MigrationStatus pending =

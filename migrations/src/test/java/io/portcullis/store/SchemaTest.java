@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.FieldSpec;
-import io.portcullis.core.schema.OnDelete;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -72,7 +71,7 @@ class SchemaTest {
                 target ->
                     expected.put(
                         field.name() + "_id",
-                        target + (field.onDelete() == OnDelete.CASCADE ? " cascade" : "")));
+                        target + (field.onDelete().cascades() ? " cascade" : "")));
       }
       assertThat(foreignKeys(spec.name())).as(spec.name()).isEqualTo(expected);
     }

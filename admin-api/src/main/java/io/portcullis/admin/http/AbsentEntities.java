@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * a write says why nothing can be put there.
  */
 final class AbsentEntities {
-  private static final List<String> NAMES = List.of("upstreams", "certificates", "snis");
+  private static final List<String> NAMES = List.of("upstreams");
 
   private AbsentEntities() {}
 

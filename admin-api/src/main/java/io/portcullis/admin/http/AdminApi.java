@@ -20,6 +20,7 @@ public final class AdminApi {
     List<Endpoint> all = new ArrayList<>();
     all.addAll(new EntityEndpoints(specs, rows, transactions).all());
     all.addAll(AbsentEntities.of(specs));
+    all.addAll(new CertificateEndpoints(specs, rows, decoder, transactions, parts.editor()).all());
     all.addAll(new TagEndpoints(transactions).all());
     all.addAll(new SchemaEndpoints(specs, parts.editor(), decoder).all());
     all.addAll(

@@ -8,6 +8,8 @@ import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
 import io.portcullis.store.Writing;
 import io.portcullis.store.Written;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -73,6 +75,11 @@ public final class DatabaseAccess implements EntityAccess {
     @Override
     public Optional<ObjectNode> findBy(EntitySpec spec, String uniqueField, String value) {
       return reading.findBy(spec, uniqueField, value);
+    }
+
+    @Override
+    public List<ObjectNode> under(EntitySpec spec, String field, Collection<UUID> parents) {
+      return reading.under(spec, field, parents);
     }
 
     @Override

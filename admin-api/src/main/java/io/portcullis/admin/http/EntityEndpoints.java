@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The endpoints that follow from the entity specs: each entity's collection and rows, the rows that
  * refer to it below its own ({@code /services/{s}/routes}), and the row that it refers to ({@code
- * /routes/{r}/service}).
+ * /routes/{r}/service}). Certificates have a collection and rows of their own.
  */
 final class EntityEndpoints {
   private final EntitySpecs specs;
@@ -41,12 +41,16 @@ final class EntityEndpoints {
   List<Endpoint> all() {
     List<Endpoint> endpoints = new ArrayList<>();
     for (EntitySpec spec : specs.all()) {
-      endpoints.add(collection(spec));
-      endpoints.add(row(spec));
+      if (!spec.name().equals("certificates")) {
+        endpoints.add(collection(spec));
+        endpoints.add(row(spec));
+      }
       for (FieldSpec foreign : spec.foreigns()) {
         Optional<EntitySpec> target = foreign.reference().flatMap(specs::byName);
         if (target.isPresent()) {
-          endpoints.add(referred(spec, foreign.name(), target.get()));
+          if (!spec.name().equals("snis")) { // Kong has no such path
+            endpoints.add(referred(spec, foreign.name(), target.get()));
+          }
           endpoints.add(children(target.get(), spec, foreign.name()));
           endpoints.add(child(target.get(), spec, foreign.name()));
         }
@@ -85,16 +89,25 @@ final class EntityEndpoints {
             request ->
                 transactions.write(
                     writer ->
-                        ok(rows.put(writer, spec, key(spec, request, 0), request.body(), null))),
+                        ok(
+                            rows.put(
+                                writer,
+                                spec,
+                                key(writer, spec, request, 0),
+                                request.body(),
+                                null))),
             "PATCH",
             request ->
                 transactions.write(
-                    writer -> ok(rows.patch(writer, spec, key(spec, request, 0), request.body()))),
+                    writer ->
+                        ok(
+                            rows.patch(
+                                writer, spec, key(writer, spec, request, 0), request.body()))),
             "DELETE",
             request ->
                 transactions.write(
                     writer -> {
-                      RowKey key = key(spec, request, 0);
+                      RowKey key = key(writer, spec, request, 0);
                       key.find(writer, spec)
                           .ifPresent(stored -> rows.delete(writer, spec, key, stored));
                       return AdminResponse.noContent();
@@ -155,7 +168,7 @@ final class EntityEndpoints {
                           rows.put(
                               writer,
                               spec,
-                              key(spec, request, 1),
+                              key(writer, spec, request, 1),
                               request.body(),
                               new EntityRows.Parent(field, id)));
                     }),
@@ -165,14 +178,15 @@ final class EntityEndpoints {
                     writer -> {
                       ObjectNode stored = childRow(writer, parent, spec, field, request);
                       return ok(
-                          rows.patch(writer, spec, key(spec, request, 1), stored, request.body()));
+                          rows.patch(
+                              writer, spec, key(writer, spec, request, 1), stored, request.body()));
                     }),
             "DELETE",
             request ->
                 transactions.write(
                     writer -> {
                       ObjectNode stored = childRow(writer, parent, spec, field, request);
-                      rows.delete(writer, spec, key(spec, request, 1), stored);
+                      rows.delete(writer, spec, key(writer, spec, request, 1), stored);
                       return AdminResponse.noContent();
                     })));
   }
@@ -222,6 +236,16 @@ final class EntityEndpoints {
   }
 
   private AdminResponse list(EntitySpec spec, AdminRequest request) {
+    return list(transactions, spec, request, (reader, found) -> found);
+  }
+
+  /** What a listing shows of the rows that were found. */
+  interface Shown {
+    List<ObjectNode> of(EntityReader reader, List<ObjectNode> found);
+  }
+
+  static AdminResponse list(
+      Transactions transactions, EntitySpec spec, AdminRequest request, Shown shown) {
     PageRequest page = PageRequest.of(request.query());
     Optional<TagFilter> tags = TagFilter.of(request.query());
     PageQuery query =
@@ -231,7 +255,8 @@ final class EntityEndpoints {
     return transactions.read(
         reader -> {
           StoredPage found = reader.page(spec, query);
-          return Pages.top(request, page, tags, found.rows(), offset(found.next()));
+          return Pages.top(
+              request, page, tags, shown.of(reader, found.rows()), offset(found.next()));
         });
   }
 
@@ -279,8 +304,8 @@ final class EntityEndpoints {
         .orElseThrow(Refusal::notFound);
   }
 
-  private RowKey key(EntitySpec spec, AdminRequest request, int parameter) {
-    return rows.key(spec, request.parameter(parameter));
+  private RowKey key(EntityReader reader, EntitySpec spec, AdminRequest request, int parameter) {
+    return rows.key(reader, spec, request.parameter(parameter));
   }
 
   private static String parameter(EntitySpec spec) {

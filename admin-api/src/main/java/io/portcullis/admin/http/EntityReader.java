@@ -4,6 +4,8 @@ import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.store.PageQuery;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,6 +23,9 @@ public interface EntityReader {
 
   /** The row whose unique text field has that value. */
   Optional<ObjectNode> findBy(EntitySpec spec, String uniqueField, String value);
+
+  /** All rows whose foreign field refers to one of {@code parents}, in no particular order. */
+  List<ObjectNode> under(EntitySpec spec, String field, Collection<UUID> parents);
 
   /**
    * A piece of the list of tags.

@@ -22,21 +22,32 @@ final class EntityRows {
   private final EntityEditor editor;
   private final BodyDecoder decoder;
   private final PluginScopes scopes;
+  private final CertificateNames certificates;
+  private final AuthoritiesInUse authorities;
 
   EntityRows(EntitySpecs specs, EntityEditor editor, BodyDecoder decoder, PluginScopes scopes) {
     this.specs = specs;
     this.editor = editor;
     this.decoder = decoder;
     this.scopes = scopes;
+    this.certificates = new CertificateNames(specs, editor);
+    this.authorities = new AuthoritiesInUse(specs);
   }
 
-  RowKey key(EntitySpec spec, String segment) {
-    return RowKey.of(editor, spec, segment);
+  /**
+   * What a segment of a path names.
+   *
+   * @throws Refusal 400 when it cannot name a row; 404 for a server name that has no certificate
+   */
+  RowKey key(EntityReader reader, EntitySpec spec, String segment) {
+    return spec.name().equals("certificates")
+        ? new RowKey.Id(certificates.idOf(reader, segment))
+        : RowKey.of(editor, spec, segment);
   }
 
   /** The row, or 404. */
   ObjectNode existing(EntityReader reader, EntitySpec spec, String segment) {
-    return key(spec, segment).find(reader, spec).orElseThrow(Refusal::notFound);
+    return key(reader, spec, segment).find(reader, spec).orElseThrow(Refusal::notFound);
   }
 
   /**
@@ -46,7 +57,12 @@ final class EntityRows {
    */
   ObjectNode create(
       EntityWriter writer, EntitySpec spec, RequestBody body, @Nullable Parent parent) {
-    ObjectNode input = decoder.decode(spec, body, null);
+    return create(writer, spec, decoder.decode(spec, body, null), parent);
+  }
+
+  /** Adds a row of input that is decoded already. */
+  ObjectNode create(
+      EntityWriter writer, EntitySpec spec, ObjectNode input, @Nullable Parent parent) {
     if (parent != null) {
       input.set(parent.field(), reference(parent.id()));
     }
@@ -60,8 +76,13 @@ final class EntityRows {
   /** Adds or replaces the row that a path names. */
   ObjectNode put(
       EntityWriter writer, EntitySpec spec, RowKey key, RequestBody body, @Nullable Parent parent) {
+    return put(writer, spec, key, decoder.decode(spec, body, null), parent);
+  }
+
+  /** The same with input that is decoded already. */
+  ObjectNode put(
+      EntityWriter writer, EntitySpec spec, RowKey key, ObjectNode input, @Nullable Parent parent) {
     Optional<ObjectNode> existing = key.find(writer, spec);
-    ObjectNode input = decoder.decode(spec, body, null);
     String lookupField = null;
     switch (key) {
       case RowKey.Id(UUID id) -> input.put("id", id.toString());
@@ -108,6 +129,9 @@ final class EntityRows {
   }
 
   void delete(EntityWriter writer, EntitySpec spec, RowKey key, ObjectNode stored) {
+    if (spec.name().equals("ca_certificates")) {
+      authorities.checkUnused(writer, id(stored));
+    }
     writer.delete(spec, id(stored), lookupField(key));
   }
 
@@ -126,7 +150,8 @@ final class EntityRows {
         : Optional.of(UUID.fromString(reference.get("id").stringValue()));
   }
 
-  private ObjectNode change(
+  /** Changes a stored row by a patch that is decoded already. */
+  ObjectNode change(
       EntityWriter writer, EntitySpec spec, RowKey key, ObjectNode stored, ObjectNode patch) {
     ObjectNode entity = accepted(editor.update(spec, stored, patch, lookup(writer)));
     checkStorable(entity);

@@ -8,6 +8,8 @@ import io.portcullis.store.PageQuery;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
 import io.portcullis.store.Written;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -114,6 +116,11 @@ public final class SnapshotAccess implements EntityAccess {
     @Override
     public Optional<ObjectNode> findBy(EntitySpec spec, String uniqueField, String value) {
       return reader.findBy(spec, uniqueField, value);
+    }
+
+    @Override
+    public List<ObjectNode> under(EntitySpec spec, String field, Collection<UUID> parents) {
+      return reader.under(spec, field, parents);
     }
 
     @Override

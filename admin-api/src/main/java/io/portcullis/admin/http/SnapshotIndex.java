@@ -94,6 +94,17 @@ final class SnapshotIndex implements EntityReader {
   }
 
   @Override
+  public List<ObjectNode> under(EntitySpec spec, String field, Collection<UUID> parents) {
+    List<ObjectNode> found = new ArrayList<>();
+    for (ObjectNode row : of(spec).values()) {
+      if (EntityRows.reference(row, field).filter(parents::contains).isPresent()) {
+        found.add(row);
+      }
+    }
+    return found;
+  }
+
+  @Override
   public TagPage tags(@Nullable String tag, int size, TagPage.@Nullable Row after) {
     List<TagPage.Row> page = new ArrayList<>();
     for (TagPage.Row row : tags) {

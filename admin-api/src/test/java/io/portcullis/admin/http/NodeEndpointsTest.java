@@ -91,7 +91,7 @@ class NodeEndpointsTest {
     List<String> templates = new ArrayList<>();
     admin.get("/endpoints").json().get("data").forEach(path -> templates.add(path.stringValue()));
     assertThat(templates)
-        .startsWith("/", "/cache", "/cache/{key}")
+        .startsWith("/", "/ca_certificates", "/ca_certificates/{ca_certificates}", "/cache")
         .contains(
             "/services/{services}/routes/{routes}",
             "/routes/{routes}/service",
@@ -99,8 +99,10 @@ class NodeEndpointsTest {
             "/jwts/{jwt_secrets}/consumer",
             "/plugins/enabled",
             "/schemas/plugins/validate",
+            "/certificates/{certificates}/snis/{snis}",
+            "/services/{services}/client_certificate",
             "/metrics")
-        .doesNotContain("/services/{services}/client_certificate");
+        .doesNotContain("/snis/{snis}/certificate");
     for (String template : templates) {
       Answer options =
           admin.send(

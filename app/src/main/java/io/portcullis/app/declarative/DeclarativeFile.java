@@ -176,7 +176,8 @@ public final class DeclarativeFile {
     Map<EntitySpecs.Child, JsonNode> nested = new LinkedHashMap<>();
     for (EntitySpecs.Child child : children.getOrDefault(spec.name(), List.of())) {
       String name = child.spec().name();
-      if (spec.field(name).isEmpty() && input.has(name)) {
+      boolean ownField = spec.field(name).filter(field -> !field.isTransient()).isPresent();
+      if (!ownField && input.has(name)) {
         nested.put(child, Objects.requireNonNull(input.remove(name)));
       }
     }

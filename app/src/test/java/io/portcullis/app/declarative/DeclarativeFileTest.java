@@ -44,6 +44,47 @@ class DeclarativeFileTest {
           new SecureRandomValues());
 
   @Test
+  void certificates_hold_their_server_names_and_services_name_certificates() throws Exception {
+    String cert = indented("rsa.pem");
+    String key = indented("rsa.key");
+    List<StoredEntity> entities =
+        loaded(
+            """
+            _format_version: "3.0"
+            certificates:
+            - id: 0f0c0000-1111-4111-8111-000000000001
+              cert: |
+            %s  key: |
+            %s  snis:
+              - name: a.test
+              - name: "*.b.test"
+            snis:
+            - name: c.test
+              certificate: 0f0c0000-1111-4111-8111-000000000001
+            services:
+            - name: s
+              url: https://h
+              client_certificate: 0f0c0000-1111-4111-8111-000000000001
+            """
+                .formatted(cert, key));
+    assertThat(entities)
+        .extracting(StoredEntity::entity)
+        .containsExactly("certificates", "snis", "snis", "snis", "services");
+    assertThat(entities.get(3).body().get("certificate"))
+        .isEqualTo(entities.get(1).body().get("certificate"))
+        .isEqualTo(entities.get(4).body().get("client_certificate"));
+  }
+
+  private static String indented(String file) throws java.io.IOException {
+    try (var stream = DeclarativeFileTest.class.getResourceAsStream("/certificates/" + file)) {
+      return new String(
+              java.util.Objects.requireNonNull(stream).readAllBytes(),
+              java.nio.charset.StandardCharsets.US_ASCII)
+          .indent(4);
+    }
+  }
+
+  @Test
   void nested_and_flat_entities_are_the_same() {
     List<StoredEntity> entities =
         loaded(

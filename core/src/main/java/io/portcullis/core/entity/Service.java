@@ -14,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param writeTimeout milliseconds between two writes
  * @param readTimeout milliseconds between two reads
  * @param tlsVerify null means no verification
+ * @param tlsVerifyDepth certificates between the target's own and a trusted one at most; null for
+ *     no bound of its own
+ * @param caCertificates who may vouch for targets; empty for all that this node trusts
  * @param stored the entity as the Admin API shows it; never changed
  */
 public record Service(
@@ -29,6 +32,8 @@ public record Service(
     int readTimeout,
     @Nullable UUID clientCertificate,
     @Nullable Boolean tlsVerify,
+    @Nullable Integer tlsVerifyDepth,
+    List<UUID> caCertificates,
     boolean enabled,
     List<String> tags,
     ObjectNode stored) {
@@ -52,6 +57,10 @@ public record Service(
         stored.hasNonNull("tls_verify")
             ? Boolean.valueOf(document.bool("tls_verify", false))
             : null,
+        stored.hasNonNull("tls_verify_depth")
+            ? Integer.valueOf(document.integer("tls_verify_depth", 0))
+            : null,
+        document.strings("ca_certificates").stream().map(UUID::fromString).toList(),
         document.bool("enabled", true),
         document.strings("tags"),
         stored);

@@ -57,6 +57,7 @@ public final class EntityEditor {
     if (!violations.isEmpty()) {
       return rejected(violations);
     }
+    derive(spec, change);
     ObjectNode merged = preparation.fillRecords(fields, Preparation.merge(fields, stored, change));
     merged.set("id", stored.get("id"));
     return finish(spec, merged, lookup, /* updating= */ true);
@@ -70,6 +71,7 @@ public final class EntityEditor {
     if (!violations.isEmpty()) {
       return rejected(violations);
     }
+    derive(spec, prepared);
     return check(spec, prepared, /* updating= */ false);
   }
 
@@ -100,7 +102,22 @@ public final class EntityEditor {
     if (!violations.isEmpty()) {
       return rejected(violations);
     }
+    derive(spec, prepared);
     return finish(spec, prepared, lookup, /* updating= */ false);
+  }
+
+  private static void derive(EntitySpec spec, ObjectNode given) {
+    if (spec.derivation().isEmpty()) {
+      return;
+    }
+    EntitySpec.Derivation derivation = spec.derivation().get();
+    JsonNode source = given.get(derivation.source());
+    if (source != null && source.isString()) {
+      String text = derivation.text().apply(source.stringValue());
+      if (text != null) {
+        given.put(derivation.derived(), text);
+      }
+    }
   }
 
   private Outcome finish(

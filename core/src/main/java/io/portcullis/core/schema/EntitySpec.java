@@ -39,6 +39,7 @@ public final class EntitySpec {
   private final List<List<String>> uniqueTogether;
   private final Function<ObjectNode, Variant> variants;
   private final UnaryOperator<ObjectNode> formCompletion;
+  private final @Nullable Derivation derivation;
 
   private EntitySpec(Builder builder) {
     name = builder.name;
@@ -54,6 +55,7 @@ public final class EntitySpec {
             ? input -> new Variant.Chosen(fields, checks)
             : builder.variants.apply(fields, checks);
     formCompletion = builder.formCompletion;
+    derivation = builder.derivation;
   }
 
   /** Starts a description. {@code name} is the schema name, {@code jwt_secrets} for example. */
@@ -143,10 +145,22 @@ public final class EntitySpec {
     return formCompletion;
   }
 
+  /** The field that follows from another one, if there is one. */
+  Optional<Derivation> derivation() {
+    return Optional.ofNullable(derivation);
+  }
+
   @Override
   public String toString() {
     return name;
   }
+
+  /**
+   * A text field that is set whenever another one is given.
+   *
+   * @param text null where nothing follows from the source, which then is refused by its own rules
+   */
+  record Derivation(String source, String derived, Function<String, @Nullable String> text) {}
 
   /** Makes the function that picks a variant. */
   interface Variants {
@@ -165,6 +179,7 @@ public final class EntitySpec {
     private final List<List<String>> uniqueTogether = new ArrayList<>();
     private @Nullable Variants variants;
     private UnaryOperator<ObjectNode> formCompletion = UnaryOperator.identity();
+    private @Nullable Derivation derivation;
 
     private Builder(String name) {
       this.name = name;
@@ -243,6 +258,12 @@ public final class EntitySpec {
 
     Builder formCompletion(UnaryOperator<ObjectNode> completion) {
       formCompletion = completion;
+      return this;
+    }
+
+    /** Sets {@code derived} from {@code source} whenever a write gives that. */
+    Builder derived(String derived, String source, Function<String, @Nullable String> text) {
+      derivation = new Derivation(source, derived, text);
       return this;
     }
 

@@ -20,6 +20,9 @@ public final class EntitySpecs {
   public EntitySpecs(PluginCatalog plugins) {
     this.plugins = plugins;
     List<EntitySpec> all = new ArrayList<>();
+    all.add(CertificateSpecs.certificates());
+    all.add(CertificateSpecs.snis());
+    all.add(CertificateSpecs.authorities());
     all.add(ServiceSpec.create());
     all.add(RouteSpec.create());
     all.add(ConsumerSpec.create());

@@ -4,6 +4,13 @@ package io.portcullis.core.schema;
 public enum OnDelete {
   /** They are deleted too. */
   CASCADE,
+  /** The same; schema documents do not tell, as Kong's do not. */
+  CASCADE_UNTOLD,
   /** The deletion is refused. */
-  RESTRICT
+  RESTRICT;
+
+  /** Whether those that refer to the entity go with it. */
+  public boolean cascades() {
+    return this != RESTRICT;
+  }
 }

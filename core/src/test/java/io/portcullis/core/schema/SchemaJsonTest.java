@@ -12,7 +12,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 class SchemaJsonTest {
   @ParameterizedTest
-  @ValueSource(strings = {"services", "routes", "consumers", "plugins", "jwt_secrets"})
+  @ValueSource(
+      strings = {
+        "services",
+        "routes",
+        "consumers",
+        "plugins",
+        "jwt_secrets",
+        "certificates",
+        "snis",
+        "ca_certificates"
+      })
   void an_entity_document_equals_the_recorded_one(String entity) {
     assertThat(reread(SchemaJson.entity(SampleSchemas.spec(entity)))).isEqualTo(recorded(entity));
   }

@@ -4,6 +4,7 @@ import static io.portcullis.core.schema.SampleSchemas.EDITOR;
 import static io.portcullis.core.schema.SampleSchemas.SPECS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portcullis.core.tls.SampleCertificates;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -106,7 +107,17 @@ class SchemaPropertyTest {
             "{\"name\":\"ip-restriction\",\"config\":{\"allow\":[\"::1\"],\"status\":410.5}}",
             "{\"name\":\"rate-limiting\",\"config\":{\"minute\":5,\"redis_port\":1}}",
             "{\"name\":\"jwt\",\"instance_name\":\"i\"}",
-            "{\"consumer\":{\"id\":" + id + "},\"key\":\"k\"}")
+            "{\"consumer\":{\"id\":" + id + "},\"key\":\"k\"}",
+            "{\"name\":\"*.a.test\",\"certificate\":{\"id\":" + id + "}}",
+            Json.NODES
+                .objectNode()
+                .put("cert", SampleCertificates.text("ec.pem"))
+                .put("key", SampleCertificates.text("ec.key"))
+                .toString(),
+            Json.NODES
+                .objectNode()
+                .put("cert", SampleCertificates.text("authority.pem"))
+                .toString())
         .map(SampleSchemas::object);
   }
 
