@@ -3,6 +3,7 @@ package io.portcullis.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.e2e.gateway.GatewayProcess;
+import io.portcullis.e2e.gateway.PostgresServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProcessLifeTest {
@@ -84,6 +86,24 @@ final class ProcessLifeTest {
     String port = Integer.toString(GatewayProcess.freePort());
     refuses(
         Map.of("role", "proxy", "database", "postgres", "pg_port", port), kept + " has format 99");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, migrations up", "999, newer release"})
+  void says_in_one_line_that_the_schema_is_another_release_s(String version, String said)
+      throws Exception {
+    try (PostgresServer server = PostgresServer.start()) {
+      Map<String, String> database = server.newDatabase();
+      try (GatewayProcess gateway = GatewayProcess.start(folder, database)) {
+        assertThat(AdminCall.get(gateway, "/services").status()).isEqualTo(200);
+      }
+      server.execute(
+          database.get("pg_database"),
+          "update flyway_schema_history set version = '"
+              + version
+              + "' where installed_rank = (select max(installed_rank) from flyway_schema_history)");
+      refuses(database, said);
+    }
   }
 
   @Test

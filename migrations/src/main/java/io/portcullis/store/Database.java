@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -68,6 +69,19 @@ public final class Database implements AutoCloseable {
   /** Runs the scripts that have not run yet, on an empty database or an older one. */
   public MigrationStatus up() {
     return migrations.up();
+  }
+
+  /** The contracting scripts that have not run yet, in order. */
+  public List<String> unfinished() {
+    return migrations.unfinished();
+  }
+
+  /**
+   * Takes away what only an older release uses; to be run when none of its nodes is left. Does
+   * nothing to a schema that is not current.
+   */
+  public MigrationStatus finish() {
+    return migrations.finish();
   }
 
   /**

@@ -24,6 +24,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Migrations {
   private static final String HISTORY = "flyway_schema_history";
+  private static final String CONTRACTION_HISTORY = "flyway_contraction_history";
   private static final int OLDEST_POSTGRES = 15;
 
   /** Any number will do that no other program's advisory lock has: "portcull" in ASCII. */
@@ -35,19 +36,30 @@ final class Migrations {
   private final DataSource dataSource;
   private final StoreSettings.Engine engine;
   private final SortedMap<Integer, String> scripts;
+  private final String contracting;
+  private final SortedMap<Integer, String> contractions;
 
   /**
    * @param dataSource opens a connection of its own on every call
    */
   Migrations(DataSource dataSource, StoreSettings.Engine engine) {
+    this(dataSource, engine, MigrationScripts.CONTRACTING);
+  }
+
+  /**
+   * @param contracting folder of the scripts that {@link #finish} runs
+   */
+  Migrations(DataSource dataSource, StoreSettings.Engine engine, String contracting) {
     this.dataSource = dataSource;
     this.engine = engine;
     this.scripts = MigrationScripts.byVersion();
+    this.contracting = contracting;
+    this.contractions = MigrationScripts.byVersion(contracting);
   }
 
   MigrationStatus status() {
     try (Connection connection = dataSource.getConnection()) {
-      OptionalInt applied = newestApplied(connection);
+      OptionalInt applied = newestApplied(connection, HISTORY);
       int known = scripts.lastKey();
       if (applied.isEmpty()) {
         return new NeedsBootstrap();
@@ -55,6 +67,11 @@ final class Migrations {
       int version = applied.getAsInt();
       if (version > known) {
         return new NewerThanKnown(version, known);
+      }
+      int finished = newestApplied(connection, CONTRACTION_HISTORY).orElse(0);
+      int finishable = contractions.isEmpty() ? 0 : contractions.lastKey();
+      if (finished > finishable) {
+        return new NewerThanKnown(finished, finishable);
       }
       return version == known
           ? new Current(version)
@@ -93,13 +110,44 @@ final class Migrations {
         });
   }
 
+  /** The contracting scripts that have not run yet, in order. */
+  List<String> unfinished() {
+    if (contractions.isEmpty()) {
+      return List.of();
+    }
+    try (Connection connection = dataSource.getConnection()) {
+      int finished = newestApplied(connection, CONTRACTION_HISTORY).orElse(0);
+      return List.copyOf(contractions.tailMap(finished + 1).values());
+    } catch (SQLException refused) {
+      throw Failures.of(refused);
+    }
+  }
+
+  /** Runs the contracting scripts, if all others have run. */
+  MigrationStatus finish() {
+    return alone(
+        () -> {
+          if (status() instanceof Current && !unfinished().isEmpty()) {
+            migrate(contracting, CONTRACTION_HISTORY);
+          }
+          return status();
+        });
+  }
+
   private void migrate() {
+    migrate(MigrationScripts.FOLDER, HISTORY);
+  }
+
+  private void migrate(String folder, String history) {
     try {
       Flyway.configure()
           .dataSource(dataSource)
-          .locations("classpath:" + MigrationScripts.FOLDER)
-          .table(HISTORY)
+          .locations("classpath:" + folder)
+          .table(history)
           .validateMigrationNaming(true)
+          // The schema is not empty when the second history begins.
+          .baselineOnMigrate(history.equals(CONTRACTION_HISTORY))
+          .baselineVersion("0")
           .cleanDisabled(true)
           .load()
           .migrate();
@@ -109,11 +157,12 @@ final class Migrations {
     }
   }
 
-  private static OptionalInt newestApplied(Connection connection) throws SQLException {
+  private static OptionalInt newestApplied(Connection connection, String history)
+      throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "select version from " + HISTORY + " where version is not null and success")) {
+                "select version from " + history + " where version is not null and success")) {
       OptionalInt newest = OptionalInt.empty();
       while (rows.next()) {
         int version = Integer.parseInt(rows.getString(1));

@@ -68,6 +68,39 @@ class MigrationsTest {
   }
 
   @Test
+  void contracting_scripts_wait_until_they_are_asked_for() {
+    Migrations migrations = contracting();
+    assertThat(migrations.finish()).isEqualTo(new MigrationStatus.NeedsBootstrap());
+    assertThat(migrations.bootstrap()).isEqualTo(new MigrationStatus.Current(NEWEST));
+    assertThat(migrations.unfinished()).containsExactly("V001__drop_what_nobody_uses.sql");
+
+    assertThat(migrations.finish()).isEqualTo(new MigrationStatus.Current(NEWEST));
+    assertThat(migrations.unfinished()).isEmpty();
+    assertThat(migrations.finish()).isEqualTo(new MigrationStatus.Current(NEWEST));
+    assertThat(database.<Integer>statement(s -> s.fetchCount(DSL.table("after_contraction"))))
+        .isZero();
+  }
+
+  @Test
+  void a_database_that_a_newer_release_has_finished_is_newer() {
+    contracting().bootstrap();
+    contracting().finish();
+    assertThat(database.status()).isEqualTo(new MigrationStatus.NewerThanKnown(1, 0));
+  }
+
+  @Test
+  void there_is_nothing_to_finish_without_contracting_scripts() {
+    database.bootstrap();
+    assertThat(database.unfinished()).isEmpty();
+    assertThat(database.finish()).isEqualTo(new MigrationStatus.Current(NEWEST));
+  }
+
+  private Migrations contracting() {
+    return new Migrations(
+        EngineAccess.to(settings.engine()).dataSource(), settings.engine(), "db/test_contraction");
+  }
+
+  @Test
   void nodes_that_start_at_once_migrate_an_empty_database_once() throws Exception {
     int nodes = 4;
     CountDownLatch ready = new CountDownLatch(nodes);

@@ -1,6 +1,7 @@
 package io.portcullis.app.command;
 
 import io.portcullis.app.settings.ListenAddress;
+import io.portcullis.app.settings.Role;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import java.io.IOException;
@@ -50,12 +51,14 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = options.read();
-    List<ListenAddress> addresses = settings.listen(Setting.ADMIN_LISTEN);
+    Setting listener =
+        Role.of(settings).administers() ? Setting.ADMIN_LISTEN : Setting.STATUS_LISTEN;
+    List<ListenAddress> addresses = settings.listen(listener);
     Optional<ListenAddress> admin =
         addresses.stream().filter(address -> !address.ssl()).findFirst();
     if (admin.isEmpty()) {
       throw new IOException(
-          "explain asks the Admin API, and admin_listen has no cleartext address");
+          "explain asks the running gateway, and " + listener.key() + " has no cleartext address");
     }
     StringBuilder query = new StringBuilder("/portcullis/explain?method=").append(encoded(method));
     query.append("&url=").append(encoded(url));

@@ -21,22 +21,25 @@ import picocli.CommandLine.Spec;
     description = {
       "bootstrap: makes the schema in an empty database.",
       "up: runs the scripts that this release adds.",
-      "status: says how far the database is; exit code 3 needs bootstrap, 5 needs up."
+      "finish: takes away what only older releases use; when none of their nodes is left.",
+      "status: says how far the database is; exit code 3 needs bootstrap, 4 finish, 5 up."
     })
 public final class MigrationsCommand implements Callable<Integer> {
   private static final int NEEDS_BOOTSTRAP = 3;
+  private static final int NEEDS_FINISH = 4;
   private static final int NEEDS_UP = 5;
 
   /** What can be asked for. */
   enum Action {
     BOOTSTRAP,
     UP,
+    FINISH,
     STATUS
   }
 
   @Mixin private final SettingsOptions options = new SettingsOptions();
 
-  @Parameters(paramLabel = "bootstrap|up|status", converter = ActionReader.class)
+  @Parameters(paramLabel = "bootstrap|up|finish|status", converter = ActionReader.class)
   private Action action = Action.STATUS;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -52,9 +55,16 @@ public final class MigrationsCommand implements Callable<Integer> {
           switch (action) {
             case BOOTSTRAP -> database.bootstrap();
             case UP -> database.up();
+            case FINISH -> database.finish();
             case STATUS -> database.status();
           };
       spec.commandLine().getOut().println(said(status));
+      if (status instanceof MigrationStatus.Current && !database.unfinished().isEmpty()) {
+        spec.commandLine()
+            .getOut()
+            .println("left for 'migrations finish': " + String.join(", ", database.unfinished()));
+        return action == Action.STATUS ? NEEDS_FINISH : 0;
+      }
       return code(status);
     }
   }

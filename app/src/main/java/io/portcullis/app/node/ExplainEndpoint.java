@@ -13,8 +13,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code GET /portcullis/explain?method=&url=&header=}: where a request would go, and why. */
 final class ExplainEndpoint implements AdminPage {
@@ -22,8 +20,6 @@ final class ExplainEndpoint implements AdminPage {
   private static final int HTTPS = 443;
 
   private final LiveRoutingTable table;
-  private final JsonMapper mapper =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   ExplainEndpoint(LiveRoutingTable table) {
     this.table = table;
@@ -62,7 +58,7 @@ final class ExplainEndpoint implements AdminPage {
       }
     }
     Asked asked = new Asked(method.get().toUpperCase(Locale.ROOT), uri, path, headers);
-    return AdminResponse.json(200, mapper.valueToTree(Explanation.of(table.current(), asked)));
+    return AdminResponse.json(200, Explanation.of(table.current(), asked).toJson());
   }
 
   /** The request in question. */

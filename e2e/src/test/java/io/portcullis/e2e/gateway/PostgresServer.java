@@ -77,6 +77,14 @@ public final class PostgresServer implements AutoCloseable {
         "pg_database", name);
   }
 
+  /** Runs a statement on one of the databases. */
+  public void execute(String database, String sql) throws SQLException {
+    try (Connection connection = server.getDatabase("postgres", database).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     server.close();

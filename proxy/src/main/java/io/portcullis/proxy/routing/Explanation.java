@@ -6,6 +6,7 @@ import io.portcullis.core.entity.Service;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginChain;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -22,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param version of the configuration
  * @param path in normal form
  * @param taken the route that takes the request; null when none does
- * @param nearMisses routes that fail exactly one condition or are outranked, first those that would
- *     have had precedence
+ * @param nearMisses the routes that came nearest: outranked or failing one condition, or, when
+ *     there are none, failing as few as any; first those that would have had precedence
  * @param plugins of the chain, in run order, as for a request without a consumer
  * @param consumerPlugins names of plugins that may have another configuration for a consumer
  */
@@ -42,7 +43,7 @@ public record Explanation(
     RouteMatch match = table.match(query);
     Taken taken =
         match instanceof RouteMatch.Matched matched && winner != null
-            ? taken(matched, winner, query.path())
+            ? taken(matched, winner, query)
             : null;
     PluginChain chain =
         match instanceof RouteMatch.Matched matched ? matched.route().chain() : table.globalChain();
@@ -50,12 +51,12 @@ public record Explanation(
         table.version(),
         query.path(),
         taken,
-        nearMisses(table, query, winner),
+        nearMisses(table, query, taken == null ? null : winner),
         chain.plugins().stream().map(ExplainedPlugin::of).toList(),
         chain.consumerPlugins());
   }
 
-  private static Taken taken(RouteMatch.Matched matched, RouteEntry winner, String path) {
+  private static Taken taken(RouteMatch.Matched matched, RouteEntry winner, RouteQuery query) {
     Route route = matched.route().route();
     Service service = matched.route().service();
     return new Taken(
@@ -71,46 +72,64 @@ public record Explanation(
             : service.protocol()
                 + "://"
                 + CompiledRoute.hostHeader(service.protocol(), service.host(), service.port())
-                + matched.upstreamPath(path));
+                + matched.upstreamPath(query.path()),
+        refusal(matched.route(), query));
+  }
+
+  /** Protocols do not choose a route: the wrong one is refused by the route that was chosen. */
+  private static @Nullable String refusal(CompiledRoute route, RouteQuery query) {
+    if (route.httpsOnly() && !query.secure()) {
+      return "protocol http is not in "
+          + route.route().protocols()
+          + ": the answer is "
+          + route.httpsRedirectStatus();
+    }
+    String type = query.headers().get("content-type");
+    return route.grpc() && (type == null || !type.startsWith("application/grpc"))
+        ? "the route takes gRPC only: the answer is 415"
+        : null;
   }
 
   private static List<NearMiss> nearMisses(
       RoutingTable table, RouteQuery query, @Nullable RouteEntry winner) {
-    // Kept small by dropping the least entry, so that 100,000 routes need no list of them all.
-    PriorityQueue<Candidate> best = new PriorityQueue<>((a, b) -> b.entry.compareTo(a.entry));
+    // Kept small by dropping the farthest, so that 100,000 routes need no list of them all.
+    PriorityQueue<Candidate> nearest = new PriorityQueue<>(Candidate.FARTHEST_FIRST);
     table.forEachEntry(
         entry -> {
-          if (entry.equals(winner)) {
-            return;
-          }
-          List<String> failures = failures(table, query, entry);
-          if (failures.size() > 1) {
-            return;
-          }
-          String reason =
-              failures.isEmpty() ? "matches, but has lower precedence" : failures.getFirst();
-          best.add(new Candidate(entry, reason));
-          if (best.size() > MOST_NEAR_MISSES) {
-            best.remove();
+          if (!entry.equals(winner)) {
+            nearest.add(new Candidate(entry, failures(table, query, entry)));
+            if (nearest.size() > MOST_NEAR_MISSES) {
+              nearest.remove();
+            }
           }
         });
-    List<NearMiss> misses = new ArrayList<>(best.size());
-    while (!best.isEmpty()) {
-      Candidate candidate = best.remove();
-      Route route = candidate.entry.route();
-      misses.addFirst(
-          new NearMiss(route.id(), route.name(), candidate.entry.path(), candidate.reason));
+    List<Candidate> candidates = new ArrayList<>(nearest.size());
+    while (!nearest.isEmpty()) {
+      candidates.addFirst(nearest.remove());
     }
-    return List.copyOf(misses);
+    int most = candidates.isEmpty() ? 0 : Math.max(1, candidates.getFirst().failures.size());
+    candidates.removeIf(candidate -> candidate.failures.size() > most);
+    candidates.sort(Comparator.comparing(Candidate::entry));
+    return candidates.stream().map(Explanation::miss).toList();
   }
 
-  private static List<String> failures(RoutingTable table, RouteQuery query, RouteEntry entry) {
-    List<String> failures = entry.conditions().failures(query);
+  private static NearMiss miss(Candidate candidate) {
+    Route route = candidate.entry.route();
+    List<Failure> failures =
+        candidate.failures.isEmpty()
+            ? List.of(new Failure("precedence", "matches, but has lower precedence"))
+            : candidate.failures;
+    return new NearMiss(route.id(), route.name(), candidate.entry.path(), failures);
+  }
+
+  private static List<Failure> failures(RoutingTable table, RouteQuery query, RouteEntry entry) {
+    List<Failure> failures = entry.conditions().failures(query);
     if (!entry.pathFits(query.path())) {
-      failures.add("path " + query.path() + " does not begin with " + entry.path());
+      String how = entry.isRegex() ? " does not match " : " does not begin with ";
+      failures.add(new Failure("path", "path " + query.path() + how + entry.path()));
     }
     if (!table.serves(entry)) {
-      failures.add("its service is missing or disabled");
+      failures.add(new Failure("service", "its service is missing or disabled"));
     }
     return failures;
   }
@@ -127,12 +146,11 @@ public record Explanation(
     }
     ArrayNode misses = json.putArray("near_misses");
     for (NearMiss miss : nearMisses) {
-      misses
-          .addObject()
-          .put("id", miss.id.toString())
-          .put("name", miss.name)
-          .put("path", miss.path)
-          .put("reason", miss.reason);
+      ObjectNode told = misses.addObject();
+      told.put("id", miss.id.toString()).put("name", miss.name).put("path", miss.path);
+      ArrayNode failed = told.putArray("failed");
+      miss.failures.forEach(failure -> failed.add(failure.condition));
+      told.put("reason", miss.reason());
     }
     ArrayNode chain = json.putArray("plugins");
     for (ExplainedPlugin plugin : plugins) {
@@ -154,6 +172,7 @@ public record Explanation(
    * @param path as configured; null for a route without paths
    * @param matched the part of the request's path that it took
    * @param upstreamUrl what the service would be asked for, without query; null without a service
+   * @param refused why the route does not let the request through all the same; null when it does
    */
   public record Taken(
       UUID id,
@@ -163,7 +182,8 @@ public record Explanation(
       Map<String, String> captures,
       @Nullable UUID serviceId,
       @Nullable String serviceName,
-      @Nullable String upstreamUrl) {
+      @Nullable String upstreamUrl,
+      @Nullable String refused) {
     private void write(ObjectNode json) {
       json.put("id", id.toString()).put("name", name).put("path", path).put("matched", matched);
       ObjectNode groups = json.putObject("captures");
@@ -174,11 +194,26 @@ public record Explanation(
         json.putObject("service").put("id", serviceId.toString()).put("name", serviceName);
       }
       json.put("upstream_url", upstreamUrl);
+      json.put("refused", refused);
     }
   }
 
+  /**
+   * A condition of a route that a request does not meet.
+   *
+   * @param condition {@code method}, {@code host}, {@code header}, {@code sni}, {@code path},
+   *     {@code service}, or {@code precedence} when it meets all of them
+   */
+  public record Failure(String condition, String reason) {}
+
   /** A route that nearly took the request, and why it did not. */
-  public record NearMiss(UUID id, @Nullable String name, @Nullable String path, String reason) {}
+  public record NearMiss(
+      UUID id, @Nullable String name, @Nullable String path, List<Failure> failures) {
+    /** All failures in words. */
+    public String reason() {
+      return String.join("; ", failures.stream().map(Failure::reason).toList());
+    }
+  }
 
   /**
    * A plugin of the chain.
@@ -198,5 +233,10 @@ public record Explanation(
     }
   }
 
-  private record Candidate(RouteEntry entry, String reason) {}
+  private record Candidate(RouteEntry entry, List<Failure> failures) {
+    static final Comparator<Candidate> FARTHEST_FIRST =
+        Comparator.<Candidate>comparingInt(candidate -> candidate.failures.size())
+            .thenComparing(Candidate::entry)
+            .reversed();
+  }
 }

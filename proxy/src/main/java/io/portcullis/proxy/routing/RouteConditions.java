@@ -71,23 +71,32 @@ final class RouteConditions {
         && sniFits(query);
   }
 
-  /** The conditions that a request fails, in words; empty when it passes. */
-  List<String> failures(RouteQuery query) {
-    List<String> failures = new ArrayList<>(2);
+  /** The conditions that a request fails; empty when it passes. */
+  List<Explanation.Failure> failures(RouteQuery query) {
+    List<Explanation.Failure> failures = new ArrayList<>(2);
     if (!methodFits(query)) {
-      failures.add("method " + query.method() + " is not in " + List.of(methods));
+      failures.add(
+          new Explanation.Failure(
+              "method", "method " + query.method() + " is not in " + List.of(methods)));
     }
     if (hosts.length > 0 && !hostFits(NamePattern.fold(query.host()), query.port())) {
-      failures.add("host " + query.host() + " at port " + query.port() + " is none of the hosts");
+      failures.add(
+          new Explanation.Failure(
+              "host",
+              "host " + query.host() + " at port " + query.port() + " is none of the hosts"));
     }
     for (HeaderCondition header : headers) {
       if (!header.fits(query.headers())) {
         List<String> sent = query.headers().all(header.name());
-        failures.add("header " + header.name() + " is " + (sent.isEmpty() ? "missing" : sent));
+        failures.add(
+            new Explanation.Failure(
+                "header",
+                "header " + header.name() + " is " + (sent.isEmpty() ? "missing" : sent)));
       }
     }
     if (!sniFits(query)) {
-      failures.add("server name " + query.sni() + " is none of the snis");
+      failures.add(
+          new Explanation.Failure("sni", "server name " + query.sni() + " is none of the snis"));
     }
     return failures;
   }

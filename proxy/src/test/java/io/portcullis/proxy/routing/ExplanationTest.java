@@ -61,6 +61,35 @@ class ExplanationTest {
   }
 
   @Test
+  void tells_all_that_is_wrong_with_the_nearest_routes_when_none_is_near() {
+    RoutingTable table =
+        Tables.of(
+            route("two").paths("~/b/[0-9]+$").methods("POST").build(),
+            route("three").paths("/b").methods("POST").hosts("other.test").build());
+    Explanation explanation = Explanation.of(table, get("/a"));
+    assertThat(explanation.taken()).isNull();
+    assertThat(explanation.toJson().get("near_misses")).hasSize(1);
+    var miss = explanation.toJson().get("near_misses").get(0);
+    assertThat(miss.get("name").stringValue()).isEqualTo("two");
+    assertThat(miss.get("failed").toString()).isEqualTo("[\"method\",\"path\"]");
+    assertThat(miss.get("reason").stringValue())
+        .isEqualTo("method GET is not in [POST]; path /a does not match ~/b/[0-9]+$");
+  }
+
+  @Test
+  void tells_a_server_name_that_does_not_fit_and_a_protocol_that_is_refused() {
+    RoutingTable.Change change = RoutingTable.empty(Runnable::run).change(1);
+    change.with(route("sni").paths("/a").snis("a.test").protocols("https").build());
+    change.with(route("secure").paths("/b").protocols("https").build());
+    Explanation other = Explanation.of(change.table(), get("/a").overTls("b.test"));
+    assertThat(other.nearMisses().getFirst().reason())
+        .isEqualTo("server name b.test is none of the snis");
+    Explanation clear = Explanation.of(change.table(), get("/b"));
+    assertThat(clear.taken().refused())
+        .isEqualTo("protocol http is not in [https]: the answer is 426");
+  }
+
+  @Test
   void names_no_route_and_the_best_ten_near_misses_when_nothing_fits() {
     RoutingTable.Change change = RoutingTable.empty(Runnable::run).change(1);
     for (int i = 0; i < 50; i++) {
