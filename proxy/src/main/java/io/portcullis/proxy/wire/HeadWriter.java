@@ -10,7 +10,8 @@ public final class HeadWriter implements LineSink {
   private byte[] bytes = new byte[INITIAL];
   private int length;
 
-  void reset() {
+  /** Begins a head. */
+  public void reset() {
     length = 0;
     if (bytes.length > 16 * INITIAL) {
       bytes = new byte[INITIAL];
