@@ -11,22 +11,13 @@ import io.portcullis.e2e.wire.WireConnection;
 import io.portcullis.e2e.wire.WireRequest;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All processes of PostgreSQL are killed while a gateway serves. */
 final class DatabaseLossTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int CLIENTS = 4;
 
   @TempDir private Path folder;
 
@@ -36,7 +27,7 @@ final class DatabaseLossTest {
         TestUpstream upstream = TestUpstream.start(0)) {
       Map<String, String> database = server.newDatabase();
       try (GatewayProcess gateway = GatewayProcess.start(folder, database);
-          Traffic traffic = new Traffic(gateway.proxyPort())) {
+          Traffic traffic = new Traffic(gateway.proxyPort(), "/a")) {
         makeRoute(gateway, upstream, "/a");
         traffic.start();
         traffic.awaitMore();
@@ -62,7 +53,7 @@ final class DatabaseLossTest {
         assertThat(AdminCall.get(gateway, "/status").text())
             .contains("\"database\":{\"reachable\":true}");
         traffic.awaitMore();
-        assertThat(traffic.failures).isEmpty();
+        assertThat(traffic.failures()).isEmpty();
       }
     }
   }
@@ -116,51 +107,6 @@ final class DatabaseLossTest {
   private static WireAnswer status(GatewayProcess gateway, String path) throws Exception {
     try (WireConnection connection = WireConnection.open(gateway.statusPort(), AdminCall.TIMEOUT)) {
       return connection.exchange(WireRequest.get(path, "127.0.0.1"));
-    }
-  }
-
-  /** A few clients that call {@code /a} one request after the other and note what fails. */
-  private static final class Traffic implements AutoCloseable {
-    final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-    private final AtomicLong answers = new AtomicLong();
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<Future<?>> running = new ArrayList<>();
-    private final int port;
-
-    Traffic(int port) {
-      this.port = port;
-    }
-
-    void start() {
-      for (int i = 0; i < CLIENTS; i++) {
-        running.add(clients.submit(this::run));
-      }
-    }
-
-    private void run() {
-      try (WireConnection connection = WireConnection.open(port, AdminCall.TIMEOUT)) {
-        while (!ended.get()) {
-          int status = connection.exchange(WireRequest.get("/a", "a.test")).status();
-          if (status != 200) {
-            failures.add("status " + status);
-          }
-          answers.incrementAndGet();
-        }
-      } catch (Exception failure) {
-        failures.add(failure.toString());
-      }
-    }
-
-    void awaitMore() {
-      long before = answers.get();
-      await().atMost(PATIENCE).until(() -> answers.get() > before + 200 || !failures.isEmpty());
-    }
-
-    @Override
-    public void close() {
-      ended.set(true);
-      clients.close();
     }
   }
 }

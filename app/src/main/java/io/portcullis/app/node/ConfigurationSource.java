@@ -69,7 +69,7 @@ record ConfigurationSource(
           away.isPresent() ? new SchemaCheck(database, snapshots) : snapshots,
           away,
           database::onWrite,
-          () -> {},
+          settingsNow -> {},
           database::close);
     } catch (RuntimeException | SettingsException e) {
       database.close();
@@ -79,27 +79,27 @@ record ConfigurationSource(
 
   private static ConfigurationSource file(Settings settings, EntitySpecs specs)
       throws SettingsException {
+    DeclarativeSource source =
+        new DeclarativeSource(
+            new DeclarativeFile(specs, InstantSource.system(), new SecureRandomValues()));
+    load(source, settings);
+    return new ConfigurationSource(
+        new SnapshotAccess(source::current),
+        source,
+        Optional.empty(),
+        versions -> () -> {},
+        changed -> load(source, changed),
+        () -> {});
+  }
+
+  /** All problems of a file at once; what was served before stays. */
+  private static void load(DeclarativeSource source, Settings settings) throws SettingsException {
     Path file =
         settings
             .optional(Setting.DECLARATIVE_CONFIG)
             .map(Path::of)
             .orElseThrow(
                 () -> new SettingsException("database = off needs declarative_config = FILE"));
-    DeclarativeSource source =
-        new DeclarativeSource(
-            new DeclarativeFile(specs, InstantSource.system(), new SecureRandomValues()));
-    load(source, file);
-    return new ConfigurationSource(
-        new SnapshotAccess(source::current),
-        source,
-        Optional.empty(),
-        versions -> () -> {},
-        () -> load(source, file),
-        () -> {});
-  }
-
-  /** All problems of a file at once; what was served before stays. */
-  private static void load(DeclarativeSource source, Path file) throws SettingsException {
     try {
       DeclarativeCheck.refuse(file, source.reload(file));
     } catch (NoSuchFileException e) {
@@ -116,6 +116,6 @@ record ConfigurationSource(
 
   /** Something that may find its input wanting. */
   interface Reload {
-    void run() throws SettingsException;
+    void run(Settings changed) throws SettingsException;
   }
 }

@@ -45,16 +45,19 @@ final class DataPlane {
   private final ProxyServer server;
   private final SnapshotPoller poller;
   private final ProxyConfiguration configured;
+  private final Duration patience;
 
   private DataPlane(
       LiveRoutingTable table,
       ProxyServer server,
       SnapshotPoller poller,
-      ProxyConfiguration configured) {
+      ProxyConfiguration configured,
+      Duration patience) {
     this.table = table;
     this.server = server;
     this.poller = poller;
     this.configured = configured;
+    this.patience = patience;
   }
 
   /** What it has in common with the rest of the node. */
@@ -144,13 +147,18 @@ final class DataPlane {
     }
     AutoCloseable notices = source.notices().follow(poller::written);
     closing.add(() -> close(notices));
-    return new DataPlane(table, server, poller, configured);
+    return new DataPlane(table, server, poller, configured, patience);
   }
 
   /** Binds the listeners; one line for each. */
   List<String> listen() throws IOException {
     server.listen();
     return configured.describe(server.addresses());
+  }
+
+  /** Takes no more connections and waits, for so long at most, until all requests are answered. */
+  void drain() {
+    server.drain(patience);
   }
 
   LiveRoutingTable table() {

@@ -32,10 +32,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -48,6 +50,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayNode {
   private static final System.Logger LOG = System.getLogger(GatewayNode.class.getName());
+  private static final Set<Setting> RELOADED =
+      EnumSet.of(Setting.LOG_LEVEL, Setting.DECLARATIVE_CONFIG);
   private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
 
   private final Settings settings;
@@ -97,11 +101,23 @@ public final class GatewayNode {
     logs.reopen();
   }
 
-  /** Takes over what can change without a restart: the declarative file and the log level. */
+  /**
+   * Takes over what can change without a restart, or nothing of it: the declarative file and the
+   * log level. What else is different is told and stays as it was.
+   */
   void reload(Settings changed) throws Exception {
-    logs.setLevel(changed);
+    Logs.check(changed);
     if (source != null) {
-      source.reload().run();
+      source.reload().run(changed);
+    }
+    logs.setLevel(changed);
+    for (Setting setting : Setting.values()) {
+      if (!RELOADED.contains(setting) && !changed.text(setting).equals(settings.text(setting))) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "reload: {0} has changed, which needs a restart",
+            setting.key());
+      }
     }
     if (dataPlane != null) {
       dataPlane.poller().wake();
@@ -115,6 +131,10 @@ public final class GatewayNode {
       report.drain();
     }
     LOG.log(System.Logger.Level.INFO, "stopping");
+    if (dataPlane != null) {
+      // First, so that probes and operators can watch it.
+      dataPlane.drain();
+    }
     closing.run();
   }
 

@@ -89,6 +89,11 @@ final class Logs implements LogLevels {
     }
   }
 
+  /** Refuses a {@code log_level} that {@link #setLevel} would. */
+  static void check(Settings changed) throws SettingsException {
+    level(changed);
+  }
+
   /** Takes over a changed {@code log_level}. */
   void setLevel(Settings changed) throws SettingsException {
     configured = level(changed);

@@ -30,6 +30,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final int proxyPort = freePort();
   private final int proxyTlsPort = freePort();
   private final int statusPort = freePort();
+  private final Map<String, String> settings;
   private final Process process;
 
   private GatewayProcess(Path folder, Map<String, String> settings, List<String> jvmOptions)
@@ -43,8 +44,8 @@ public final class GatewayProcess implements AutoCloseable {
     all.put("db_update_frequency", "0.2");
     all.put("shutdown_timeout", "2s");
     all.putAll(settings);
-    Path file = folder.resolve("portcullis.conf");
-    Files.write(file, all.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList());
+    this.settings = all;
+    Path file = configure(Map.of());
     process = launch(folder.resolve("output"), jvmOptions, "start", "-c", file.toString());
   }
 
@@ -150,12 +151,30 @@ public final class GatewayProcess implements AutoCloseable {
     }
   }
 
+  /** Writes the settings file anew, with some settings changed; it is read at the next reload. */
+  public Path configure(Map<String, String> changes) throws IOException {
+    settings.putAll(changes);
+    Path file = folder.resolve("portcullis.conf");
+    return Files.write(
+        file, settings.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).toList());
+  }
+
+  /** Sends a signal, {@code HUP} for example. */
+  public void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
   /** Ends the process as Ctrl-C or an init system does, and answers its exit code. */
   public int stop(String signal) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    signal(signal);
+    return awaitEnd();
+  }
+
+  /** Waits until the process has ended, and answers its exit code. */
+  public int awaitEnd() throws InterruptedException {
     if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new IllegalStateException("SIG" + signal + " does not end the gateway:\n" + output());
+      throw new IllegalStateException("the gateway does not end:\n" + output());
     }
     return process.exitValue();
   }
