@@ -142,7 +142,8 @@ record ProxyConfiguration(
         settings.text(Setting.REAL_IP_HEADER).toLowerCase(Locale.ROOT),
         settings.text(Setting.ERROR_DEFAULT_TYPE),
         settings.size(Setting.CLIENT_MAX_BODY_SIZE),
-        usual.replayLimit());
+        usual.replayLimit(),
+        settings.enabled(Setting.ALLOW_DEBUG_HEADER));
   }
 
   private static List<InetSocketAddress> nameServers(Settings settings) throws SettingsException {

@@ -55,7 +55,7 @@ public enum Setting {
   LOG_FORMAT("text", "Lines of both logs: text, or ecs (JSON, also called json)."),
   LOG_LEVEL("notice", "debug, info, notice, warn, error, crit, alert or emerg."),
   SHUTDOWN_TIMEOUT("10s", "How long requests in flight may go on after a stop."),
-  ALLOW_DEBUG_HEADER("off", "Whether Kong-Debug makes answers tell route and service.");
+  ALLOW_DEBUG_HEADER("off", "Whether Kong-Debug makes answers tell route, service and times.");
 
   private final String fallback;
   private final String meaning;

@@ -1,5 +1,7 @@
 package io.portcullis.proxy.server;
 
+import io.portcullis.core.entity.Route;
+import io.portcullis.core.entity.Service;
 import io.portcullis.core.plugin.BodyFilter;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.Response.Source;
@@ -273,11 +275,34 @@ final class Answer {
           "x-kong-response-latency",
           Milliseconds.text(Milliseconds.since(exchange.startedNanos, exchange.loop.touch())));
     }
+    StepTimes times = exchange.times;
+    if (times != null) {
+      times.done(proxied ? "header_filter" : "answer");
+      debugLines(lines, times);
+    }
     if (tokens.server() && !lines.contains("server")) {
       lines.add("server", exchange.gateway.settings().serverToken());
     }
     if (tokens.requestId()) {
       lines.set("x-kong-request-id", exchange.id());
     }
+  }
+
+  private void debugLines(Headers lines, StepTimes times) {
+    Route route = exchange.route();
+    if (route != null) {
+      lines.set("kong-route-id", route.id().toString());
+      if (route.name() != null) {
+        lines.set("kong-route-name", route.name());
+      }
+    }
+    Service service = exchange.service();
+    if (service != null) {
+      lines.set("kong-service-id", service.id().toString());
+      if (service.name() != null) {
+        lines.set("kong-service-name", service.name());
+      }
+    }
+    lines.set("server-timing", times.header());
   }
 }

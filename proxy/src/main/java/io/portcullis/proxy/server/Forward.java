@@ -157,6 +157,7 @@ final class Forward implements UpstreamStream.Listener {
   public void connected(UpstreamStream established) {
     connecting = null;
     upstream = established;
+    exchange.done("connect");
     established.head(exchange.request.method(), path, host, bodyLength, lines);
     byte[] whole = fixed;
     Collected before = kept;
@@ -348,6 +349,7 @@ final class Forward implements UpstreamStream.Listener {
   public void answerHead(int status, Headers headers, long length, boolean nominates) {
     headNanos = stream.loop().nanos();
     tried(status, false);
+    exchange.done("upstream");
     Answer relay = exchange.relay();
     answer = relay;
     relay.head(status, headers, length, nominates);

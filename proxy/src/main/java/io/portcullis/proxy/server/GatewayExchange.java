@@ -38,6 +38,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   final GatewayRequest request;
   final GatewayResponse response = new GatewayResponse();
   final long startedNanos;
+  final @Nullable StepTimes times;
   private final RoutingTable table;
   private final long startedMillis;
   private final String clientAddress;
@@ -71,6 +72,10 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
     this.startedMillis = System.currentTimeMillis();
     this.table = gateway.table().current();
     this.chain = table.globalChain();
+    this.times =
+        gateway.settings().debugHeader() && request.headers().contains("kong-debug")
+            ? new StepTimes()
+            : null;
     this.clientAddress = peer.trusted ? named() : peer.address;
   }
 
@@ -91,7 +96,9 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   }
 
   private void match() {
+    done("rewrite");
     RouteMatch found = table.match(request);
+    done("route");
     switch (found) {
       case RouteMatch.NoMatch _ ->
           error(404, "no Route matched with those values", Producer.GATEWAY);
@@ -236,9 +243,17 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
       error(503, "no Service found with those values", Producer.GATEWAY);
       return;
     }
+    done("access");
     Forward way = new Forward(this, matched, Forwarding.of(compiled, service, gateway.balancers()));
     forward = way;
     way.start();
+  }
+
+  /** For those who asked how long what took. */
+  void done(String step) {
+    if (times != null) {
+      times.done(step);
+    }
   }
 
   // The answer
@@ -320,6 +335,9 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
       return;
     }
     over = true;
+    if (times != null) {
+      times.finish(id());
+    }
     PluginRun current = run;
     AccessLog accessLog = gateway.accessLog();
     if (current != null) {

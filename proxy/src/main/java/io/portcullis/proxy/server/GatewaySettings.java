@@ -11,6 +11,8 @@ package io.portcullis.proxy.server;
  * @param errorDefaultType media type of error pages when the client states no wish
  * @param bodyLimit octets of a request body, 0 for any
  * @param replayLimit octets of a request body that are kept for another try
+ * @param debugHeader whether a request with {@code Kong-Debug} is told its route, its service and
+ *     how long each step took
  */
 public record GatewaySettings(
     String serverToken,
@@ -20,7 +22,8 @@ public record GatewaySettings(
     String realIpHeader,
     String errorDefaultType,
     long bodyLimit,
-    int replayLimit) {
+    int replayLimit,
+    boolean debugHeader) {
   /** The defaults of the settings. */
   public static final GatewaySettings DEFAULT =
       new GatewaySettings(
@@ -31,7 +34,8 @@ public record GatewaySettings(
           "x-real-ip",
           "text/plain",
           0,
-          64 * 1024);
+          64 * 1024,
+          false);
 
   public GatewaySettings withTrusted(TrustedPeers peers, String header) {
     return new GatewaySettings(
@@ -42,7 +46,8 @@ public record GatewaySettings(
         header,
         errorDefaultType,
         bodyLimit,
-        replayLimit);
+        replayLimit,
+        debugHeader);
   }
 
   public GatewaySettings withHeaders(HeaderTokens tokens) {
@@ -54,7 +59,8 @@ public record GatewaySettings(
         realIpHeader,
         errorDefaultType,
         bodyLimit,
-        replayLimit);
+        replayLimit,
+        debugHeader);
   }
 
   public GatewaySettings withBodyLimit(long octets) {
@@ -66,6 +72,20 @@ public record GatewaySettings(
         realIpHeader,
         errorDefaultType,
         octets,
-        replayLimit);
+        replayLimit,
+        debugHeader);
+  }
+
+  public GatewaySettings withDebugHeader(boolean allowed) {
+    return new GatewaySettings(
+        serverToken,
+        headers,
+        requestIdUpstream,
+        trusted,
+        realIpHeader,
+        errorDefaultType,
+        bodyLimit,
+        replayLimit,
+        allowed);
   }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Framing of answers and the header lines that clients get. */
 class AnswersTest {
+  private static final String DEBUGGED = "GET / HTTP/1.1\r\nHost: a\r\nKong-Debug: 1\r\n\r\n";
+
   private final EchoTarget target = EchoTarget.start();
   private final GatewayFixture gateway = GatewayFixture.forwardingTo(target);
 
@@ -245,6 +247,36 @@ class AnswersTest {
       assertThat(answer.header("x-kong-upstream-status")).hasValue("418");
       assertThat(answer.header("x-kong-request-id")).isEmpty();
       assertThat(answer.header("via")).isPresent();
+    }
+  }
+
+  @Test
+  void tells_nothing_of_its_route_and_times_unless_that_is_allowed() {
+    try (RawClient client = gateway.connect()) {
+      RawClient.Answer answer = client.send(DEBUGGED).answer();
+      assertThat(answer.header("server-timing")).isEmpty();
+      assertThat(answer.header("kong-route-id")).isEmpty();
+    }
+  }
+
+  @Test
+  void tells_its_route_and_how_long_each_step_took_where_that_is_allowed_and_asked_for() {
+    try (GatewayFixture telling =
+            GatewayFixture.gateway()
+                .service("s", target)
+                .route("s", "/")
+                .settings(s -> s.withGateway(s.gateway().withDebugHeader(true)))
+                .start();
+        RawClient client = telling.connect()) {
+      assertThat(client.get("/").header("server-timing")).isEmpty();
+      RawClient.Answer answer = client.send(DEBUGGED).answer();
+      assertThat(answer.header("kong-route-id")).isPresent();
+      assertThat(answer.header("kong-service-id")).isPresent();
+      String number = "\\d+\\.\\d{3}";
+      assertThat(answer.header("server-timing").orElseThrow())
+          .matches(
+              "rewrite;dur=N, route;dur=N, access;dur=N, connect;dur=N, upstream;dur=N, header_filter;dur=N"
+                  .replace("N", number));
     }
   }
 }
