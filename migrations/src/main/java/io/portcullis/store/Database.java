@@ -33,7 +33,7 @@ public final class Database implements AutoCloseable {
     this.settings = settings;
     this.access = access;
     this.pool = pool;
-    this.migrations = new Migrations(access.dataSource(), settings.engine());
+    this.migrations = new Migrations(access, settings.engine());
   }
 
   /**
@@ -46,7 +46,7 @@ public final class Database implements AutoCloseable {
     // Read by jOOQ when it is loaded: without them it logs a banner and a tip of the day.
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
-    EngineAccess access = EngineAccess.to(settings.engine());
+    EngineAccess access = EngineAccess.to(settings);
     return new Database(settings, access, pool(settings, access.dataSource()));
   }
 

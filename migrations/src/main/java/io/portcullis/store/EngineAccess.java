@@ -38,8 +38,6 @@ final class EngineAccess implements AutoCloseable {
 
   private static final long NANOS_BETWEEN_FLUSHES = Duration.ofSeconds(1).toNanos();
 
-  private static final int CONNECT_SECONDS = 5;
-
   /**
    * A server that stays silent for so long in the middle of an answer is taken for dead; longer
    * than it may wait for a lock.
@@ -51,6 +49,7 @@ final class EngineAccess implements AutoCloseable {
       "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s";
 
   private final DataSource dataSource;
+  private final DataSource patient;
   private final SQLDialect dialect;
 
   /** Keeps an embedded database open while the pool is empty. */
@@ -70,26 +69,41 @@ final class EngineAccess implements AutoCloseable {
           .withReturnIdentityOnUpdatableRecord(false);
 
   private EngineAccess(
-      DataSource dataSource, SQLDialect dialect, boolean writesFile, @Nullable Connection anchor) {
+      DataSource dataSource,
+      DataSource patient,
+      SQLDialect dialect,
+      boolean writesFile,
+      @Nullable Connection anchor) {
     this.dataSource = dataSource;
+    this.patient = patient;
     this.dialect = dialect;
     this.writesFile = writesFile;
     this.anchor = anchor;
   }
 
-  static EngineAccess to(StoreSettings.Engine engine) {
-    return switch (engine) {
+  static EngineAccess to(StoreSettings settings) {
+    return switch (settings.engine()) {
       case StoreSettings.H2File file -> embedded(fileUrl(file.file()), true);
       case StoreSettings.H2Memory memory ->
           embedded("jdbc:h2:mem:" + memory.name() + H2_OPTIONS, false);
       case StoreSettings.Postgres server ->
-          new EngineAccess(server(server), SQLDialect.POSTGRES, false, null);
+          new EngineAccess(
+              hasty(server, settings.connectWithin()),
+              server(server, settings.connectWithin()),
+              SQLDialect.POSTGRES,
+              false,
+              null);
     };
   }
 
   /** Opens a new connection on each call; the pool stands before it. */
   DataSource dataSource() {
     return dataSource;
+  }
+
+  /** The same, with no limit on how long a statement or a lock may take: for migrations. */
+  DataSource patient() {
+    return patient;
   }
 
   /**
@@ -132,7 +146,8 @@ final class EngineAccess implements AutoCloseable {
     dataSource.setUser("portcullis");
     dataSource.setPassword("");
     try {
-      return new EngineAccess(dataSource, SQLDialect.H2, writesFile, dataSource.getConnection());
+      return new EngineAccess(
+          dataSource, dataSource, SQLDialect.H2, writesFile, dataSource.getConnection());
     } catch (SQLException refused) {
       throw Failures.of(refused);
     }
@@ -154,7 +169,14 @@ final class EngineAccess implements AutoCloseable {
     return "jdbc:h2:file:" + absolute + H2_OPTIONS + H2_FILE_OPTIONS;
   }
 
-  private static DataSource server(StoreSettings.Postgres server) {
+  private static DataSource hasty(StoreSettings.Postgres server, Duration connectWithin) {
+    PGSimpleDataSource dataSource = server(server, connectWithin);
+    dataSource.setSocketTimeout(SOCKET_SECONDS);
+    dataSource.setOptions(POSTGRES_OPTIONS);
+    return dataSource;
+  }
+
+  private static PGSimpleDataSource server(StoreSettings.Postgres server, Duration connectWithin) {
     PGSimpleDataSource dataSource = new PGSimpleDataSource();
     dataSource.setServerNames(new String[] {server.host()});
     dataSource.setPortNumbers(new int[] {server.port()});
@@ -175,12 +197,11 @@ final class EngineAccess implements AutoCloseable {
       }
     }
     dataSource.setApplicationName("portcullis");
-    dataSource.setConnectTimeout(CONNECT_SECONDS);
-    dataSource.setLoginTimeout(CONNECT_SECONDS);
-    dataSource.setSocketTimeout(SOCKET_SECONDS);
+    int seconds = (int) Math.max(1, connectWithin.plusMillis(999).toSeconds());
+    dataSource.setConnectTimeout(seconds);
+    dataSource.setLoginTimeout(seconds);
     dataSource.setTcpKeepAlive(true);
     dataSource.setReWriteBatchedInserts(true);
-    dataSource.setOptions(POSTGRES_OPTIONS);
     return dataSource;
   }
 

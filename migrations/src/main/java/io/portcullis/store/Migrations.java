@@ -34,23 +34,25 @@ final class Migrations {
   private static final Set<String> NO_SUCH_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
 
   private final DataSource dataSource;
+
+  /** A script may take long, and so may another node's, for which this one waits. */
+  private final DataSource patient;
+
   private final StoreSettings.Engine engine;
   private final SortedMap<Integer, String> scripts;
   private final String contracting;
   private final SortedMap<Integer, String> contractions;
 
-  /**
-   * @param dataSource opens a connection of its own on every call
-   */
-  Migrations(DataSource dataSource, StoreSettings.Engine engine) {
-    this(dataSource, engine, MigrationScripts.CONTRACTING);
+  Migrations(EngineAccess access, StoreSettings.Engine engine) {
+    this(access, engine, MigrationScripts.CONTRACTING);
   }
 
   /**
    * @param contracting folder of the scripts that {@link #finish} runs
    */
-  Migrations(DataSource dataSource, StoreSettings.Engine engine, String contracting) {
-    this.dataSource = dataSource;
+  Migrations(EngineAccess access, StoreSettings.Engine engine, String contracting) {
+    this.dataSource = access.dataSource();
+    this.patient = access.patient();
     this.engine = engine;
     this.scripts = MigrationScripts.byVersion();
     this.contracting = contracting;
@@ -141,7 +143,7 @@ final class Migrations {
   private void migrate(String folder, String history) {
     try {
       Flyway.configure()
-          .dataSource(dataSource)
+          .dataSource(patient)
           .locations("classpath:" + folder)
           .table(history)
           .validateMigrationNaming(true)
@@ -195,7 +197,7 @@ final class Migrations {
 
   /** The lock ends with its transaction, also when this process does. */
   private MigrationStatus aloneOnServer(Callable<MigrationStatus> work) throws Exception {
-    try (Connection connection = dataSource.getConnection()) {
+    try (Connection connection = patient.getConnection()) {
       int version = connection.getMetaData().getDatabaseMajorVersion();
       if (version < OLDEST_POSTGRES) {
         throw new StoreException.Unexpected(

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param poolSize connections, at most; one more call waits
  * @param busyAfter how long a call waits for a connection before it fails with {@link
  *     StoreException.Busy}; at least 250 ms
+ * @param connectWithin how long a server may take to accept a connection; counted in whole seconds
  */
-public record StoreSettings(Engine engine, int poolSize, Duration busyAfter) {
+public record StoreSettings(
+    Engine engine, int poolSize, Duration busyAfter, Duration connectWithin) {
   private static final int DEFAULT_POOL_SIZE = 10;
   private static final Duration DEFAULT_BUSY_AFTER = Duration.ofSeconds(2);
+  private static final Duration DEFAULT_CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final Duration LEAST_BUSY_AFTER = Duration.ofMillis(250);
 
   public StoreSettings {
@@ -26,17 +29,21 @@ public record StoreSettings(Engine engine, int poolSize, Duration busyAfter) {
     }
   }
 
-  /** A database with the default pool: 10 connections, busy after 2 s. */
+  /** A database with the default pool: 10 connections within 5 s each, busy after 2 s. */
   public static StoreSettings of(Engine engine) {
-    return new StoreSettings(engine, DEFAULT_POOL_SIZE, DEFAULT_BUSY_AFTER);
+    return new StoreSettings(engine, DEFAULT_POOL_SIZE, DEFAULT_BUSY_AFTER, DEFAULT_CONNECT_WITHIN);
   }
 
   public StoreSettings withPoolSize(int connections) {
-    return new StoreSettings(engine, connections, busyAfter);
+    return new StoreSettings(engine, connections, busyAfter, connectWithin);
   }
 
   public StoreSettings withBusyAfter(Duration wait) {
-    return new StoreSettings(engine, poolSize, wait);
+    return new StoreSettings(engine, poolSize, wait, connectWithin);
+  }
+
+  public StoreSettings withConnectWithin(Duration wait) {
+    return new StoreSettings(engine, poolSize, busyAfter, wait);
   }
 
   /** The database engine and where it is. */

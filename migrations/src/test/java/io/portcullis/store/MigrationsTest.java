@@ -96,8 +96,7 @@ class MigrationsTest {
   }
 
   private Migrations contracting() {
-    return new Migrations(
-        EngineAccess.to(settings.engine()).dataSource(), settings.engine(), "db/test_contraction");
+    return new Migrations(EngineAccess.to(settings), settings.engine(), "db/test_contraction");
   }
 
   @Test
@@ -128,6 +127,20 @@ class MigrationsTest {
                     DSL.table(DSL.name("flyway_schema_history")),
                     DSL.field(DSL.name("version")).isNotNull()));
     assertThat(applied).isEqualTo(MigrationScripts.byVersion().size());
+  }
+
+  @Test
+  void a_node_waits_for_another_one_that_migrates_for_longer_than_for_a_write() throws Exception {
+    if (!(settings.engine() instanceof StoreSettings.Postgres)) {
+      return;
+    }
+    try (Connection patient = EngineAccess.to(settings).patient().getConnection();
+        Statement statement = patient.createStatement();
+        var limit = statement.executeQuery("show lock_timeout")) {
+      assertThat(limit.next()).isTrue();
+      assertThat(limit.getString(1)).isEqualTo("0");
+      assertThat(patient.getNetworkTimeout()).isZero();
+    }
   }
 
   @Test

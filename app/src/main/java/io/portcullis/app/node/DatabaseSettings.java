@@ -17,6 +17,7 @@ public final class DatabaseSettings {
     int connections = settings.integer(Setting.PG_MAX_CONNECTIONS, 1, 1000);
     return StoreSettings.of(engine(settings))
         .withPoolSize(connections)
+        .withConnectWithin(Duration.ofMillis(settings.integer(Setting.PG_TIMEOUT, 1, 3_600_000)))
         .withBusyAfter(Duration.ofSeconds(2));
   }
 
