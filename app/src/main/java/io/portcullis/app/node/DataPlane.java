@@ -118,7 +118,8 @@ final class DataPlane {
             new InstalledPlugins(around.plugins, config -> new NodePluginContext(config, services)),
             credentialKeys(around.specs),
             virtualThreads,
-            InstantSource.system());
+            InstantSource.system(),
+            configured.certificates());
     credentials.follow(model.credentials());
     @Nullable LastGoodSnapshot lastGood = lastGood(settings, virtualThreads);
     SnapshotPoller poller =

@@ -11,6 +11,7 @@ import io.portcullis.proxy.server.HeaderTokens;
 import io.portcullis.proxy.server.Listen;
 import io.portcullis.proxy.server.ProxySettings;
 import io.portcullis.proxy.server.TrustedPeers;
+import io.portcullis.proxy.tls.LiveCertificates;
 import io.portcullis.proxy.upstream.PoolLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nameServers empty for the system's
  * @param pollInterval between two looks at the change log
+ * @param certificates what clients of TLS listeners are shown by their server names
  */
 record ProxyConfiguration(
     ProxySettings proxy,
     List<ListenAddress> listen,
     List<InetSocketAddress> nameServers,
-    Duration pollInterval) {
+    Duration pollInterval,
+    LiveCertificates certificates) {
   private static final int DNS_PORT = 53;
   private static final int MOST_THREADS = 256;
 
@@ -54,7 +57,8 @@ record ProxyConfiguration(
             "proxy_listen: proxy_protocol is not understood yet and is ignored on " + address);
       }
     }
-    @Nullable SSLContext tls = secure ? tls(settings) : null;
+    LiveCertificates certificates = new LiveCertificates();
+    @Nullable SSLContext tls = secure ? tls(settings, certificates) : null;
     ProxySettings proxy =
         ProxySettings.of(addresses, tls)
             .withIoThreads(threads(settings))
@@ -65,7 +69,11 @@ record ProxyConfiguration(
             .withGateway(gateway(settings));
     double seconds = settings.number(Setting.DB_UPDATE_FREQUENCY, 0.05, 60);
     return new ProxyConfiguration(
-        proxy, listen, nameServers(settings), Duration.ofMillis(Math.round(seconds * 1000)));
+        proxy,
+        listen,
+        nameServers(settings),
+        Duration.ofMillis(Math.round(seconds * 1000)),
+        certificates);
   }
 
   /** Reads every value without making or opening anything. */
@@ -90,16 +98,23 @@ record ProxyConfiguration(
 
   /** The context of TLS listeners: the configured certificate, or a self-signed one. */
   static SSLContext tls(Settings settings) throws SettingsException, IOException {
+    return tls(settings, new LiveCertificates());
+  }
+
+  private static SSLContext tls(Settings settings, LiveCertificates live)
+      throws SettingsException, IOException {
     if (settings.optional(Setting.SSL_CERT).isPresent()
         != settings.optional(Setting.SSL_CERT_KEY).isPresent()) {
       throw new SettingsException("ssl_cert and ssl_cert_key belong together: set both or none");
     }
     if (settings.optional(Setting.SSL_CERT).isPresent()) {
       return TlsContext.of(
-          Path.of(settings.text(Setting.SSL_CERT)), Path.of(settings.text(Setting.SSL_CERT_KEY)));
+          Path.of(settings.text(Setting.SSL_CERT)),
+          Path.of(settings.text(Setting.SSL_CERT_KEY)),
+          live);
     }
     SelfSignedCertificate own = SelfSignedCertificate.in(settings.prefix().resolve("ssl"));
-    return TlsContext.of(own.certificate(), own.key());
+    return TlsContext.of(own.certificate(), own.key(), live);
   }
 
   private static int threads(Settings settings) throws SettingsException {

@@ -37,6 +37,6 @@ class TlsContextTest {
     SelfSignedCertificate one = SelfSignedCertificate.in(folder);
     Path empty = Files.writeString(folder.resolve("empty.pem"), "nothing\n");
     assertThatThrownBy(() -> TlsContext.of(empty, one.key()))
-        .hasMessageContaining("holds no certificate");
+        .hasMessageContaining("empty.pem: no certificate in PEM form");
   }
 }

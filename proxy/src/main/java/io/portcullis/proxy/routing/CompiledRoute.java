@@ -3,6 +3,7 @@ package io.portcullis.proxy.routing;
 import io.portcullis.core.entity.Route;
 import io.portcullis.core.entity.Service;
 import io.portcullis.proxy.chain.PluginChain;
+import io.portcullis.proxy.tls.ServiceTls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class CompiledRoute {
   private final Route route;
   private final @Nullable Service service;
+  private final @Nullable ServiceTls tls;
   private final PluginChain chain;
   private final UpstreamPath upstreamPath;
   private final @Nullable String hostHeader;
@@ -20,9 +22,11 @@ public final class CompiledRoute {
   private final boolean grpcsOnly;
   private @Nullable Object attachment;
 
-  CompiledRoute(Route route, @Nullable Service service, PluginChain chain) {
+  CompiledRoute(
+      Route route, @Nullable Service service, @Nullable ServiceTls tls, PluginChain chain) {
     this.route = route;
     this.service = service;
+    this.tls = tls;
     this.chain = chain;
     this.upstreamPath =
         new UpstreamPath(service == null ? null : service.path(), route.stripPath());
@@ -42,6 +46,11 @@ public final class CompiledRoute {
   /** Null for a route without a service. */
   public @Nullable Service service() {
     return service;
+  }
+
+  /** What the service's targets are shown and believed by; null for what this node does anyway. */
+  public @Nullable ServiceTls tls() {
+    return tls;
   }
 
   /** What the request path keeps with the route; null at first. */

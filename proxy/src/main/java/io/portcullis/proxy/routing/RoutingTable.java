@@ -5,6 +5,7 @@ import io.portcullis.core.entity.Service;
 import io.portcullis.proxy.chain.PluginChain;
 import io.portcullis.proxy.chain.PluginScopes;
 import io.portcullis.proxy.persistent.PersistentMap;
+import io.portcullis.proxy.tls.ServiceTls;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -29,6 +30,10 @@ public final class RoutingTable {
   private final RouteIndex index;
   private final PersistentMap<UUID, List<RouteEntry>> routes;
   private final PersistentMap<UUID, Service> services;
+
+  /** Of services with wishes of their own. */
+  private final PersistentMap<UUID, ServiceTls> tls;
+
   private final PluginScopes plugins;
 
   private RoutingTable(
@@ -37,12 +42,14 @@ public final class RoutingTable {
       RouteIndex index,
       PersistentMap<UUID, List<RouteEntry>> routes,
       PersistentMap<UUID, Service> services,
+      PersistentMap<UUID, ServiceTls> tls,
       PluginScopes plugins) {
     this.version = version;
     this.stamp = stamp;
     this.index = index;
     this.routes = routes;
     this.services = services;
+    this.tls = tls;
     this.plugins = plugins;
   }
 
@@ -56,6 +63,7 @@ public final class RoutingTable {
         0,
         0,
         RouteIndex.empty(),
+        PersistentMap.empty(),
         PersistentMap.empty(),
         PersistentMap.empty(),
         PluginScopes.empty(virtualThreads));
@@ -144,7 +152,11 @@ public final class RoutingTable {
       return new RouteEntry.Resolution(stamp, null, null);
     }
     CompiledRoute compiled =
-        new CompiledRoute(route, service, plugins.chain(route.id(), route.serviceId()));
+        new CompiledRoute(
+            route,
+            service,
+            service == null ? null : tls.get(service.id()),
+            plugins.chain(route.id(), route.serviceId()));
     return new RouteEntry.Resolution(
         stamp, compiled, entry.isRegex() ? null : entry.match(compiled, ""));
   }
@@ -156,6 +168,7 @@ public final class RoutingTable {
     private RouteIndex index;
     private PersistentMap<UUID, List<RouteEntry>> routes;
     private PersistentMap<UUID, Service> services;
+    private PersistentMap<UUID, ServiceTls> tls;
     private PluginScopes plugins;
 
     private Change(RoutingTable before, long version) {
@@ -164,6 +177,7 @@ public final class RoutingTable {
       this.index = before.index;
       this.routes = before.routes;
       this.services = before.services;
+      this.tls = before.tls;
       this.plugins = before.plugins;
     }
 
@@ -202,6 +216,21 @@ public final class RoutingTable {
       return this;
     }
 
+    /** Sets what a service wants of TLS; null for nothing of its own. */
+    public Change tls(UUID service, @Nullable ServiceTls wanted) {
+      if (wanted != null) {
+        tls = tls.with(service, wanted);
+      } else if (tls.get(service) != null) {
+        tls = tls.without(service);
+      }
+      return this;
+    }
+
+    /** What a service wants of TLS; null for nothing of its own. */
+    public @Nullable ServiceTls tls(UUID service) {
+      return tls.get(service);
+    }
+
     /** The service of that id, or null. */
     public @Nullable Service service(UUID id) {
       return services.get(id);
@@ -218,9 +247,9 @@ public final class RoutingTable {
 
     /** The finished table. */
     public RoutingTable table() {
-      boolean same = services == before.services && plugins == before.plugins;
+      boolean same = services == before.services && tls == before.tls && plugins == before.plugins;
       return new RoutingTable(
-          version, same ? before.stamp : before.stamp + 1, index, routes, services, plugins);
+          version, same ? before.stamp : before.stamp + 1, index, routes, services, tls, plugins);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.portcullis.proxy.server;
 
+import io.portcullis.proxy.tls.ServerTls;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
@@ -18,6 +19,7 @@ final class Alpn {
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setApplicationProtocols(
         http2 ? new String[] {HTTP_2, HTTP_1} : new String[] {HTTP_1});
+    ServerTls.tellNamesApart(parameters);
     engine.setSSLParameters(parameters);
   }
 }

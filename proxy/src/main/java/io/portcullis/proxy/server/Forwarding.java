@@ -5,6 +5,7 @@ import io.portcullis.proxy.balancing.Balancer;
 import io.portcullis.proxy.balancing.Balancers;
 import io.portcullis.proxy.balancing.Pick;
 import io.portcullis.proxy.routing.CompiledRoute;
+import io.portcullis.proxy.tls.ServiceTls;
 import io.portcullis.proxy.upstream.CallTimeouts;
 import io.portcullis.proxy.upstream.TargetAddress;
 import io.portcullis.proxy.upstream.TargetAddress.Security;
@@ -18,6 +19,7 @@ final class Forwarding {
   final int retries;
   final Security security;
   final boolean holdsBody;
+  private final @Nullable ServiceTls tls;
   private final @Nullable FixedLine host;
   private final String serviceHost;
 
@@ -30,6 +32,7 @@ final class Forwarding {
         new CallTimeouts(service.connectTimeout(), service.writeTimeout(), service.readTimeout());
     this.retries = Math.max(service.retries(), 0);
     this.security = security(service);
+    this.tls = route.tls();
     this.holdsBody = route.route().requestBuffering();
     this.serviceHost = service.host();
     String name = route.hostHeader();
@@ -65,7 +68,7 @@ final class Forwarding {
       return last.address;
     }
     String name = PeerLines.HostName.of(hostLine.value()).host();
-    return new TargetAddress(target.address(), security, name.isEmpty() ? serviceHost : name);
+    return new TargetAddress(target.address(), security, name.isEmpty() ? serviceHost : name, tls);
   }
 
   private static Security security(Service service) {

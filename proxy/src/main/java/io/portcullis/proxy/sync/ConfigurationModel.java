@@ -10,6 +10,7 @@ import io.portcullis.core.plugin.CredentialStore;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginScopes;
 import io.portcullis.proxy.routing.RoutingTable;
+import io.portcullis.proxy.tls.LiveCertificates;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class ConfigurationModel implements AutoCloseable {
 
   private final PluginStarter starter;
   private final LiveCredentials credentials;
+  private final CertificateModel certificates;
   private final RetiredHandlers retired;
   private final Map<Key, ObjectNode> bodies = new HashMap<>();
   private final Map<UUID, ConfiguredPlugin> plugins = new HashMap<>();
@@ -57,7 +59,20 @@ public final class ConfigurationModel implements AutoCloseable {
       Map<String, String> credentialKeys,
       Executor virtualThreads,
       InstantSource clock) {
+    this(starter, credentialKeys, virtualThreads, clock, new LiveCertificates());
+  }
+
+  /**
+   * @param shown gets the certificates that clients are shown
+   */
+  public ConfigurationModel(
+      PluginStarter starter,
+      Map<String, String> credentialKeys,
+      Executor virtualThreads,
+      InstantSource clock,
+      LiveCertificates shown) {
     this.starter = starter;
+    this.certificates = new CertificateModel(shown);
     this.credentials = new LiveCredentials(credentialKeys);
     this.retired = new RetiredHandlers(clock, virtualThreads);
     this.table = RoutingTable.empty(virtualThreads);
@@ -168,6 +183,9 @@ public final class ConfigurationModel implements AutoCloseable {
         case "routes" -> changeRoute(key, body);
         case "plugins" -> changePlugin(key, body);
         case "consumers" -> changeCredentials(key, body);
+        case "certificates" -> tried(key, () -> certificates.changeCertificate(key.id, body));
+        case "snis" -> tried(key, () -> certificates.changeSni(key.id, body));
+        case "ca_certificates" -> tried(key, () -> certificates.changeAuthority(key.id, body));
         default -> {
           if (credentials.keeps(change.entity())) {
             changeCredentials(key, body);
@@ -177,29 +195,68 @@ public final class ConfigurationModel implements AutoCloseable {
     }
 
     RoutingTable finish() {
+      certificates.touchedServices().forEach(this::secure);
       comeOrGone.forEach(
           service -> touchedRoutes.addAll(routesOfService.getOrDefault(service, Set.of())));
       touchedRoutes.forEach(this::checkService);
       quarantined = List.copyOf(broken.values());
       table = next.table();
+      certificates.publish();
       if (next.plugins() != before) {
         retired.retire(before, replaced);
       }
       return table;
     }
 
+    private void tried(Key key, Runnable change) {
+      try {
+        change.run();
+      } catch (RuntimeException failure) {
+        quarantine(key, reason(failure));
+      }
+    }
+
     private void changeService(Key key, @Nullable ObjectNode body) {
-      boolean before = next.service(key.id) != null;
-      boolean now = false;
+      Service service = null;
       try {
         if (body != null) {
-          next.with(Service.of(body));
-          now = true;
+          service = Service.of(body);
         }
       } catch (RuntimeException failure) {
         quarantine(key, reason(failure));
       }
-      if (!now) {
+      certificates.changeService(key.id, service);
+      put(key, service);
+    }
+
+    /** Gives a service what it wants of TLS, once all certificates are known. */
+    private void secure(UUID id) {
+      Key key = new Key("services", id);
+      ObjectNode body = bodies.get(key);
+      if (body == null) {
+        next.tls(id, null);
+        return;
+      }
+      try {
+        Service service = Service.of(body);
+        next.tls(id, certificates.tls(service, next.tls(id)));
+        if (next.service(id) == null) {
+          broken.remove(key);
+          put(key, service);
+        }
+      } catch (RuntimeException failure) {
+        next.tls(id, null);
+        put(key, null);
+        quarantine(key, reason(failure));
+      }
+    }
+
+    private void put(Key key, @Nullable Service service) {
+      boolean before = next.service(key.id) != null;
+      boolean now = service != null;
+      if (service != null) {
+        next.with(service);
+      } else {
         next.withoutService(key.id);
       }
       if (now != before) {

@@ -1,6 +1,8 @@
 package io.portcullis.proxy.upstream;
 
+import io.portcullis.proxy.tls.ServiceTls;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a connection goes and how it is secured; connections to equal addresses serve each other's
@@ -9,8 +11,10 @@ import java.net.InetSocketAddress;
  * @param address resolved
  * @param security see {@link Security}
  * @param serverName for the handshake; empty in cleartext
+ * @param tls what the service wants of it; null for what this node does anyway
  */
-public record TargetAddress(InetSocketAddress address, Security security, String serverName) {
+public record TargetAddress(
+    InetSocketAddress address, Security security, String serverName, @Nullable ServiceTls tls) {
   /** How a connection is secured. */
   public enum Security {
     CLEARTEXT,
@@ -18,6 +22,10 @@ public record TargetAddress(InetSocketAddress address, Security security, String
     TLS_UNVERIFIED,
     /** TLS; the certificate must be trusted and fit the server name. */
     TLS_VERIFIED
+  }
+
+  public TargetAddress(InetSocketAddress address, Security security, String serverName) {
+    this(address, security, serverName, null);
   }
 
   /** An address that is spoken to in clear text. */

@@ -1,17 +1,16 @@
 package io.portcullis.proxy.upstream;
 
+import io.portcullis.proxy.tls.AnyCertificate;
+import io.portcullis.proxy.tls.ServiceTls;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.xnio.OptionMap;
 import org.xnio.StreamConnection;
 import org.xnio.Xnio;
@@ -29,7 +28,7 @@ public final class TargetTls {
   public TargetTls(Xnio xnio, SSLContext trusted, ByteBufferPool buffers)
       throws GeneralSecurityException {
     SSLContext any = SSLContext.getInstance("TLS");
-    any.init(null, new TrustManager[] {new AnyCertificate()}, new SecureRandom());
+    any.init(null, AnyCertificate.only(), new SecureRandom());
     this.verified = new UndertowXnioSsl(xnio, OptionMap.EMPTY, buffers, trusted);
     this.unverified = new UndertowXnioSsl(xnio, OptionMap.EMPTY, buffers, any);
   }
@@ -38,8 +37,9 @@ public final class TargetTls {
     boolean verify = target.security() == TargetAddress.Security.TLS_VERIFIED;
     UndertowXnioSsl ssl = verify ? verified : unverified;
     SslConnection secure = ssl.wrapExistingConnection(connection, OptionMap.EMPTY, true);
-    SSLEngine engine =
-        ssl.getSslContext().createSSLEngine(target.serverName(), target.address().getPort());
+    ServiceTls own = target.tls();
+    SSLContext context = own == null ? ssl.getSslContext() : own.context();
+    SSLEngine engine = context.createSSLEngine(target.serverName(), target.address().getPort());
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
     if (isHostName(target.serverName())) {
@@ -65,31 +65,5 @@ public final class TargetTls {
       }
     }
     return false;
-  }
-
-  /** Takes any certificate: what {@code tls_verify} means when it is not set. */
-  private static final class AnyCertificate extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,21 @@ public final class EchoTarget implements AutoCloseable {
           context
               .getServerSocketFactory()
               .createServerSocket(0, 512, InetAddress.getLoopbackAddress()));
+    } catch (IOException problem) {
+      throw new UncheckedIOException(problem);
+    }
+  }
+
+  /** The same for clients that show a certificate which {@code context} trusts, and no others. */
+  public static EchoTarget startMutualTls(SSLContext context) {
+    try {
+      SSLServerSocket server =
+          (SSLServerSocket)
+              context
+                  .getServerSocketFactory()
+                  .createServerSocket(0, 512, InetAddress.getLoopbackAddress());
+      server.setNeedClientAuth(true);
+      return start(server);
     } catch (IOException problem) {
       throw new UncheckedIOException(problem);
     }
