@@ -58,7 +58,15 @@ public final class InstalledPlugins implements PluginStarter {
 
   private <C> PluginHandler start(Plugin<C> plugin, PluginConfig configuration) {
     C config = plugin.spec().decode(configuration.config());
-    return plugin.start(config, contexts.apply(configuration));
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    // Libraries that look for their parts through the thread find those in the plugin's folder.
+    thread.setContextClassLoader(plugin.getClass().getClassLoader());
+    try {
+      return plugin.start(config, contexts.apply(configuration));
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   private static PluginTraits traits(PluginSpec<?> spec) {

@@ -72,7 +72,7 @@ public final class ServerTls {
     }
   }
 
-  private static final class BySni extends ChosenKeyManager {
+  private static final class BySni extends HandshakeKeys {
     private final ShownKeys fallback;
     private final LiveCertificates live;
 

@@ -116,7 +116,7 @@ public final class ServiceTls {
   }
 
   /** Shows what it has to every target that asks. */
-  private static final class OneClient extends ChosenKeyManager {
+  private static final class OneClient extends HandshakeKeys {
     private final ShownKeys keys;
 
     OneClient(ShownKeys keys) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A key manager that decides anew in each handshake. JSSE asks for an alias and then, on the same
  * thread, for what it stands for; keys may change in between, so the thread keeps its choice.
  */
-abstract class ChosenKeyManager extends X509ExtendedKeyManager {
+abstract class HandshakeKeys extends X509ExtendedKeyManager {
   @SuppressWarnings("ThreadLocalUsage") // one for each manager: each has choices of its own
   private final ThreadLocal<@Nullable CertifiedKey> chosen = new ThreadLocal<>();
 
