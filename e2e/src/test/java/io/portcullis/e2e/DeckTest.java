@@ -27,6 +27,10 @@ final class DeckTest {
   private static final int ROUTES_PER_SERVICE = 2;
   private static final int CONSUMERS = 200;
   private static final int ENTITIES = 2200;
+
+  /** A certificate with two server names, and an authority. */
+  private static final int TLS_ENTITIES = 4;
+
   private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
 
   private static final String RATE_LIMITING =
@@ -124,9 +128,10 @@ final class DeckTest {
     return said;
   }
 
-  private static String declaration() {
+  private static String declaration() throws IOException {
     StringBuilder text = new StringBuilder("_format_version: \"3.0\"\nservices:\n");
-    int plugins = ENTITIES - SERVICES - SERVICES * ROUTES_PER_SERVICE - 2 * CONSUMERS;
+    int plugins =
+        ENTITIES - SERVICES - SERVICES * ROUTES_PER_SERVICE - 2 * CONSUMERS - TLS_ENTITIES;
     for (int i = 0; i < SERVICES; i++) {
       service(text, i, i < plugins);
     }
@@ -143,7 +148,21 @@ final class DeckTest {
           """
               .formatted(i, i, i, i));
     }
+    certificates(text);
     return text.toString();
+  }
+
+  private static void certificates(StringBuilder text) throws IOException {
+    text.append("certificates:\n- id: 7fca84d6-7d37-4a74-a7b0-93e576089a41\n  cert: |\n")
+        .append(pem("rsa.pem"));
+    text.append("  key: |\n").append(pem("rsa.key"));
+    text.append("  snis:\n  - name: a.example.com\n  - name: '*.example.org'\n");
+    text.append("ca_certificates:\n- cert: |\n").append(pem("authority.pem"));
+  }
+
+  private static String pem(String file) throws IOException {
+    Path folder = Repository.root().resolve("admin-api/src/test/resources/certificates");
+    return Files.readString(folder.resolve(file)).indent(4);
   }
 
   private static void service(StringBuilder text, int number, boolean plugin) {
