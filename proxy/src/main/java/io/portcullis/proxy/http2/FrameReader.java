@@ -152,6 +152,7 @@ public final class FrameReader {
     boolean fits =
         switch (type) {
           case Frame.RST_STREAM, Frame.WINDOW_UPDATE -> length == 4;
+          case Frame.PRIORITY -> length == 5;
           case Frame.PING -> length == 8;
           case Frame.GOAWAY -> length >= 8;
           case Frame.SETTINGS -> has(Frame.ACK) ? length == 0 : length % 6 == 0;
@@ -201,13 +202,7 @@ public final class FrameReader {
     switch (type) {
       case Frame.HEADERS -> headers();
       case Frame.CONTINUATION -> continuation();
-      case Frame.PRIORITY -> {
-        if (length != 5) {
-          sink.streamFault(stream, ErrorCode.FRAME_SIZE_ERROR, "PRIORITY of the wrong size");
-        } else {
-          sink.priority(stream, number(payload, 0) & Frame.MAX_INT);
-        }
-      }
+      case Frame.PRIORITY -> sink.priority(stream, number(payload, 0) & Frame.MAX_INT);
       case Frame.RST_STREAM -> sink.reset(stream, number(payload, 0));
       case Frame.SETTINGS -> {
         if (has(Frame.ACK)) {

@@ -648,7 +648,8 @@ final class Http2Connection extends OpenConnection
     if (stream != null) {
       takeReset();
       fault(stream, code, complaint);
-    } else if (isIdle(id)) {
+    } else {
+      // There is nothing left to reset, and whoever sends such frames is broken.
       throw new ConnectionFault(code, complaint);
     }
   }

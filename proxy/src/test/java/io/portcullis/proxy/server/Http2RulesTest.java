@@ -240,6 +240,17 @@ class Http2RulesTest {
             ErrorCode.PROTOCOL_ERROR,
             c -> c.frame(Http2Client.PING, 0, 1, new byte[8])),
         fault(
+            "PRIORITY of the wrong size",
+            ErrorCode.FRAME_SIZE_ERROR,
+            c -> c.frame(Http2Client.PRIORITY, 0, 1, new byte[4])),
+        fault(
+            "a WINDOW_UPDATE of 0 on a closed stream",
+            ErrorCode.PROTOCOL_ERROR,
+            c -> {
+              c.get(1, "/").answer(1);
+              c.number(Http2Client.WINDOW_UPDATE, 1, 0);
+            }),
+        fault(
             "GOAWAY on a stream",
             ErrorCode.PROTOCOL_ERROR,
             c -> c.frame(Http2Client.GOAWAY, 0, 1, new byte[8])),
@@ -333,10 +344,6 @@ class Http2RulesTest {
             "a window that overflows",
             ErrorCode.FLOW_CONTROL_ERROR,
             c -> c.post(1, "/").number(Http2Client.WINDOW_UPDATE, 1, Frame.MAX_INT)),
-        fault(
-            "PRIORITY of the wrong size",
-            ErrorCode.FRAME_SIZE_ERROR,
-            c -> c.post(1, "/").frame(Http2Client.PRIORITY, 0, 1, new byte[4])),
         fault(
             "a stream that depends on itself",
             ErrorCode.PROTOCOL_ERROR,
