@@ -7,6 +7,10 @@ import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.wire.WireConnection;
 import io.portcullis.e2e.wire.WireRequest;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +83,24 @@ final class LogsTest {
               text ->
                   assertThat(JsonMapper.shared().readTree(text).get("event.dataset").stringValue())
                       .isEqualTo("portcullis.error"));
+    }
+  }
+
+  @Test
+  void a_request_in_http_2_has_a_line_like_any_other() throws Exception {
+    byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+    // HEADERS of stream 1 with GET, http, / and :authority.
+    byte[] request = {0, 0, 11, 1, 5, 0, 0, 0, 1, (byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 6};
+    try (GatewayProcess gateway = GatewayProcess.start(folder, Map.of());
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.proxyPort())) {
+      OutputStream out = client.getOutputStream();
+      out.write(preface);
+      out.write(settings);
+      out.write(request);
+      out.write("a.test".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      assertThat(firstLine("access.log")).contains("] \"GET / HTTP/2.0\" 404 ");
     }
   }
 
