@@ -74,6 +74,46 @@ final class ReloadTest {
   }
 
   @Test
+  void a_reload_takes_a_renewed_certificate_over_and_refuses_one_without_its_key()
+      throws Exception {
+    Path pems = Repository.root().resolve("admin-api/src/test/resources/certificates");
+    Path certificate = folder.resolve("own.pem");
+    Path key = folder.resolve("own.key");
+    Files.copy(pems.resolve("rsa.pem"), certificate);
+    Files.copy(pems.resolve("rsa.key"), key);
+    Map<String, String> files =
+        Map.of("ssl_cert", certificate.toString(), "ssl_cert_key", key.toString());
+    try (TestUpstream upstream = TestUpstream.start(0);
+        GatewayProcess gateway = fileGateway(upstream, files);
+        WireConnection before = tls(gateway)) {
+      assertThat(before.exchange(WireRequest.get("/a", "a.test")).status()).isEqualTo(200);
+      assertThat(keyType(gateway)).isEqualTo("RSA");
+      replace(pems.resolve("ec.pem"), certificate);
+      gateway.signal("HUP");
+      awaitLogged("is not the key of");
+      assertThat(keyType(gateway)).isEqualTo("RSA");
+      replace(pems.resolve("ec.key"), key);
+      gateway.signal("HUP");
+      await().atMost(PATIENCE).until(() -> keyType(gateway).equals("EC"));
+      assertThat(before.exchange(WireRequest.get("/a", "a.test")).status()).isEqualTo(200);
+    }
+  }
+
+  private static void replace(Path from, Path to) throws Exception {
+    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static WireConnection tls(GatewayProcess gateway) throws Exception {
+    return WireConnection.openTls(gateway.proxyTlsPort(), null, AdminCall.TIMEOUT);
+  }
+
+  private static String keyType(GatewayProcess gateway) throws Exception {
+    try (WireConnection connection = tls(gateway)) {
+      return connection.peerCertificate().getPublicKey().getAlgorithm();
+    }
+  }
+
+  @Test
   void a_stop_answers_what_is_under_way_and_takes_no_more() throws Exception {
     try (TestUpstream upstream = TestUpstream.start(0);
         GatewayProcess gateway = fileGateway(upstream, Map.of("shutdown_timeout", "60s"));

@@ -20,6 +20,7 @@ import io.portcullis.proxy.sync.InstalledPlugins;
 import io.portcullis.proxy.sync.LastGoodSnapshot;
 import io.portcullis.proxy.sync.LiveRoutingTable;
 import io.portcullis.proxy.sync.SnapshotPoller;
+import io.portcullis.proxy.tls.ShownKeys;
 import io.portcullis.proxy.upstream.DnsResolver;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -160,6 +161,11 @@ final class DataPlane {
   /** Takes no more connections and waits, for so long at most, until all requests are answered. */
   void drain() {
     server.drain(patience);
+  }
+
+  /** Shows other keys to clients whose server name nothing is live for. */
+  void show(ShownKeys keys) {
+    configured.certificates().fallback(keys);
   }
 
   LiveRoutingTable table() {

@@ -26,6 +26,8 @@ import io.portcullis.core.schema.SecureRandomValues;
 import io.portcullis.plugins.prometheus.PrometheusMetrics;
 import io.portcullis.plugins.prometheus.RequestMetrics;
 import io.portcullis.proxy.sync.SnapshotPoller;
+import io.portcullis.proxy.tls.LiveCertificates;
+import io.portcullis.proxy.tls.ShownKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +53,8 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayNode {
   private static final System.Logger LOG = System.getLogger(GatewayNode.class.getName());
   private static final Set<Setting> RELOADED =
-      EnumSet.of(Setting.LOG_LEVEL, Setting.DECLARATIVE_CONFIG);
+      EnumSet.of(
+          Setting.LOG_LEVEL, Setting.DECLARATIVE_CONFIG, Setting.SSL_CERT, Setting.SSL_CERT_KEY);
   private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
 
   private final Settings settings;
@@ -59,6 +62,7 @@ public final class GatewayNode {
   private final PidFile pidFile;
   private final Closing closing = new Closing();
   private final List<String> addresses = new ArrayList<>();
+  private final LiveCertificates controlKeys = new LiveCertificates();
   private @Nullable NodeReport report;
   private @Nullable ConfigurationSource source;
   private @Nullable DataPlane dataPlane;
@@ -102,15 +106,22 @@ public final class GatewayNode {
   }
 
   /**
-   * Takes over what can change without a restart, or nothing of it: the declarative file and the
-   * log level. What else is different is told and stays as it was.
+   * Takes over what can change without a restart, or nothing of it: the certificate, the
+   * declarative file and the log level. What else is different is told and stays as it was.
    */
   void reload(Settings changed) throws Exception {
     Logs.check(changed);
+    @Nullable ShownKeys keys = listensWithTls() ? ProxyConfiguration.ownKeys(changed) : null;
     if (source != null) {
       source.reload().run(changed);
     }
     logs.setLevel(changed);
+    if (keys != null) {
+      controlKeys.fallback(keys);
+      if (dataPlane != null) {
+        dataPlane.show(keys);
+      }
+    }
     for (Setting setting : Setting.values()) {
       if (!RELOADED.contains(setting) && !changed.text(setting).equals(settings.text(setting))) {
         LOG.log(
@@ -292,10 +303,20 @@ public final class GatewayNode {
   private List<Listener> listeners(List<ListenAddress> addresses) throws Exception {
     List<Listener> listeners = new ArrayList<>();
     for (ListenAddress address : addresses) {
-      SSLContext tls = address.ssl() ? ProxyConfiguration.tls(settings) : null;
+      SSLContext tls = address.ssl() ? ProxyConfiguration.tls(settings, controlKeys) : null;
       listeners.add(new Listener(address.host(), address.port(), tls));
     }
     return listeners;
+  }
+
+  private boolean listensWithTls() throws SettingsException {
+    for (Setting setting :
+        List.of(Setting.PROXY_LISTEN, Setting.ADMIN_LISTEN, Setting.STATUS_LISTEN)) {
+      if (settings.listen(setting).stream().anyMatch(ListenAddress::ssl)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean await(SnapshotPoller polling, long version, Duration timeout) {

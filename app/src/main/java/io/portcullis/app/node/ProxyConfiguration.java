@@ -12,10 +12,13 @@ import io.portcullis.proxy.server.Listen;
 import io.portcullis.proxy.server.ProxySettings;
 import io.portcullis.proxy.server.TrustedPeers;
 import io.portcullis.proxy.tls.LiveCertificates;
+import io.portcullis.proxy.tls.ServerTls;
+import io.portcullis.proxy.tls.ShownKeys;
 import io.portcullis.proxy.upstream.PoolLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,24 +100,27 @@ record ProxyConfiguration(
   }
 
   /** The context of TLS listeners: the configured certificate, or a self-signed one. */
-  static SSLContext tls(Settings settings) throws SettingsException, IOException {
-    return tls(settings, new LiveCertificates());
+  static SSLContext tls(Settings settings, LiveCertificates live)
+      throws SettingsException, IOException {
+    try {
+      return ServerTls.context(ownKeys(settings), live);
+    } catch (GeneralSecurityException e) {
+      throw new SettingsException("ssl_cert: TLS cannot be used: " + OneLine.of(e));
+    }
   }
 
-  private static SSLContext tls(Settings settings, LiveCertificates live)
-      throws SettingsException, IOException {
+  /** The keys of TLS listeners as they are in their files now. */
+  static ShownKeys ownKeys(Settings settings) throws SettingsException, IOException {
     if (settings.optional(Setting.SSL_CERT).isPresent()
         != settings.optional(Setting.SSL_CERT_KEY).isPresent()) {
       throw new SettingsException("ssl_cert and ssl_cert_key belong together: set both or none");
     }
     if (settings.optional(Setting.SSL_CERT).isPresent()) {
-      return TlsContext.of(
-          Path.of(settings.text(Setting.SSL_CERT)),
-          Path.of(settings.text(Setting.SSL_CERT_KEY)),
-          live);
+      return CertificateFiles.read(
+          Path.of(settings.text(Setting.SSL_CERT)), Path.of(settings.text(Setting.SSL_CERT_KEY)));
     }
     SelfSignedCertificate own = SelfSignedCertificate.in(settings.prefix().resolve("ssl"));
-    return TlsContext.of(own.certificate(), own.key(), live);
+    return CertificateFiles.read(own.certificate(), own.key());
   }
 
   private static int threads(Settings settings) throws SettingsException {

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,11 @@ public final class WireConnection implements AutoCloseable {
     } catch (GeneralSecurityException impossible) {
       throw new IOException(impossible);
     }
+  }
+
+  /** What the server showed in the handshake of a TLS connection. */
+  public Certificate peerCertificate() throws IOException {
+    return ((SSLSocket) socket).getSession().getPeerCertificates()[0];
   }
 
   /** Sends {@code request} and reads the final answer to it; interim ones are passed over. */

@@ -38,15 +38,16 @@ public final class ServerTls {
   /**
    * A context for listeners.
    *
-   * @param fallback for clients without a server name, or with one that nothing is live for
+   * @param own becomes what {@code live} falls back to
    */
-  public static SSLContext context(ShownKeys fallback, LiveCertificates live)
+  public static SSLContext context(ShownKeys own, LiveCertificates live)
       throws GeneralSecurityException {
+    live.fallback(own);
     if (System.getProperty(TICKETS) == null) {
       System.setProperty(TICKETS, "false");
     }
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(new KeyManager[] {new BySni(fallback, live)}, null, null);
+    context.init(new KeyManager[] {new BySni(live)}, null, null);
     SSLSessionContext sessions = context.getServerSessionContext();
     sessions.setSessionTimeout((int) SESSIONS.toSeconds());
     sessions.setSessionCacheSize(MOST_SESSIONS);
@@ -73,18 +74,16 @@ public final class ServerTls {
   }
 
   private static final class BySni extends HandshakeKeys {
-    private final ShownKeys fallback;
     private final LiveCertificates live;
 
-    BySni(ShownKeys fallback, LiveCertificates live) {
-      this.fallback = fallback;
+    BySni(LiveCertificates live) {
       this.live = live;
     }
 
     @Override
     ShownKeys shown(SSLEngine engine) {
       ShownKeys found = live.current().find(serverName(engine.getHandshakeSession()));
-      return found == null ? fallback : found;
+      return found == null ? live.fallback() : found;
     }
 
     private static @Nullable String serverName(@Nullable SSLSession session) {

@@ -4,40 +4,35 @@ import io.portcullis.app.settings.SettingsException;
 import io.portcullis.core.tls.CertificateChain;
 import io.portcullis.core.tls.CertifiedKey;
 import io.portcullis.core.tls.PrivateKeyText;
-import io.portcullis.proxy.tls.LiveCertificates;
-import io.portcullis.proxy.tls.ServerTls;
 import io.portcullis.proxy.tls.ShownKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
-import javax.net.ssl.SSLContext;
 
-/** Reads PEM files into what a TLS listener needs. */
-final class TlsContext {
-  private TlsContext() {}
+/** Reads PEM files into what a TLS listener shows. */
+final class CertificateFiles {
+  private CertificateFiles() {}
 
   /**
-   * A context that shows {@code certificate} and its chain, whatever the client asks for.
+   * What the two files hold.
    *
    * @throws SettingsException with one line when a file cannot be read or the two do not fit
    */
-  static SSLContext of(Path certificate, Path key) throws SettingsException {
-    return of(certificate, key, new LiveCertificates());
+  static ShownKeys read(Path certificate, Path key) throws SettingsException {
+    try {
+      return ShownKeys.of(keys(certificate, key));
+    } catch (IOException e) {
+      throw unusable(certificate, key, e);
+    }
   }
 
-  /** The same for clients that ask for a server name that nothing is live for. */
-  static SSLContext of(Path certificate, Path key, LiveCertificates live) throws SettingsException {
-    try {
-      return ServerTls.context(ShownKeys.of(keys(certificate, key)), live);
-    } catch (IOException | GeneralSecurityException e) {
-      throw new SettingsException(
-          "ssl_cert: cannot use " + certificate + " with " + key + ": " + OneLine.of(e));
-    }
+  private static SettingsException unusable(Path certificate, Path key, Exception why) {
+    return new SettingsException(
+        "ssl_cert: cannot use " + certificate + " with " + key + ": " + OneLine.of(why));
   }
 
   private static CertifiedKey keys(Path certificate, Path key)
