@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The plugins of this node, found through {@link ServiceLoader} and chosen by the {@code plugins}
- * setting.
+ * The plugins of this node, bundled ones and those from outside, found through {@link
+ * ServiceLoader} and chosen by the {@code plugins} setting.
  */
 final class PluginDirectory {
   private PluginDirectory() {}
@@ -23,15 +23,16 @@ final class PluginDirectory {
    * The enabled plugins by name.
    *
    * @param warnings takes a line for each plugin that Kong has and this release does not
-   * @throws SettingsException when two plugins have one name
+   * @throws SettingsException when two plugins have one name, or one from outside cannot be loaded
    */
   static Map<String, Plugin<?>> enabled(Settings settings, List<String> warnings)
       throws SettingsException {
     Map<String, Plugin<?>> found = new TreeMap<>();
     for (Plugin<?> plugin : ServiceLoader.load(Plugin.class)) {
-      if (found.put(plugin.spec().name(), plugin) != null) {
-        throw new SettingsException("two plugins are named '" + plugin.spec().name() + "'");
-      }
+      add(found, plugin);
+    }
+    for (Plugin<?> plugin : OutsidePlugins.load(settings)) {
+      add(found, plugin);
     }
     Set<String> wanted = new LinkedHashSet<>(settings.list(Setting.PLUGINS));
     if (wanted.contains("off")) {
@@ -46,5 +47,12 @@ final class PluginDirectory {
       warnings.add("plugins: no plugin is named " + String.join(", ", missing));
     }
     return Map.copyOf(found);
+  }
+
+  private static void add(Map<String, Plugin<?>> found, Plugin<?> plugin) throws SettingsException {
+    String name = plugin.spec().name();
+    if (found.put(name, plugin) != null) {
+      throw new SettingsException("two plugins are named '" + name + "'");
+    }
   }
 }

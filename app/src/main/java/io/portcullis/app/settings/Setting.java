@@ -34,6 +34,8 @@ public enum Setting {
   TRUSTED_IPS("", "Addresses and networks whose X-Forwarded-* headers are believed."),
   REAL_IP_HEADER("X-Real-IP", "Header of a trusted peer that tells the client's address."),
   PLUGINS("bundled", "Plugins that may be configured: 'bundled', 'off' or names."),
+  PLUGINS_DIR(
+      "plugins.d", "Folder of plugins from outside, below prefix if it is no absolute path."),
   DB_UPDATE_FREQUENCY("1", "Seconds between two looks at the change log, 0.05 to 60."),
   HEADERS(
       "server_tokens, latency_tokens, X-Kong-Request-Id",

@@ -47,7 +47,7 @@ final class GoldenCorpusTest {
           "trusted_ips", "0.0.0.0/0,::/0",
           "real_ip_header", "X-Forwarded-For",
           "io_threads", "1",
-          "admin_allowed_origins", "http://a.test,https://b.test");
+          "admin_allowed_origins", "http://a.test,https://b.test,http://gui.test");
 
   @TempDir private Path folder;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();

@@ -1,0 +1,29 @@
+package com.example.greeting;
+
+import static io.portcullis.core.schema.Fields.array;
+import static io.portcullis.core.schema.Fields.string;
+
+import io.portcullis.core.plugin.Plugin;
+import io.portcullis.core.plugin.PluginContext;
+import io.portcullis.core.plugin.PluginHandler;
+import io.portcullis.core.schema.PluginSpec;
+import io.portcullis.core.schema.Types;
+
+/** Greets in a header of every answer. */
+public final class GreetingPlugin implements Plugin<GreetingConfig> {
+  private static final PluginSpec<GreetingConfig> SPEC =
+      PluginSpec.of("greeting", GreetingConfig.class)
+          .priority(500)
+          .field(string("text").required().defaultsTo("hello").lenMax(40).doc("What to say."))
+          .field(array("unwelcome", Types.STRING).doc("User agents that are refused."));
+
+  @Override
+  public PluginSpec<GreetingConfig> spec() {
+    return SPEC;
+  }
+
+  @Override
+  public PluginHandler start(GreetingConfig config, PluginContext context) {
+    return new GreetingHandler(config.text(), config.unwelcome());
+  }
+}
