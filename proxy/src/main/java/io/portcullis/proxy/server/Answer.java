@@ -112,6 +112,12 @@ final class Answer {
       replaceByError();
       return;
     }
+    if (response.status() == 101) {
+      started = true;
+      ownLines(true);
+      stream.head(101, response.headers(), BodyLength.UNKNOWN);
+      return;
+    }
     byte[] replaced = response.replacement();
     if (replaced != null) {
       dropsBody = true;
@@ -177,7 +183,7 @@ final class Answer {
   }
 
   private boolean isBodyless(int status) {
-    return status == 204 || status == 304 || stream.method().equals("HEAD");
+    return status == 101 || status == 204 || status == 304 || stream.method().equals("HEAD");
   }
 
   /** Makes the answer a 500 after a plugin failed. */

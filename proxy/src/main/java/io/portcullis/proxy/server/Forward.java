@@ -13,6 +13,7 @@ import io.portcullis.proxy.wire.ClientStream;
 import io.portcullis.proxy.wire.FixedLine;
 import io.portcullis.proxy.wire.UpstreamFailure;
 import io.portcullis.proxy.wire.UpstreamStream;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * they stream. Runs on the exchange's I/O thread.
  */
 final class Forward implements UpstreamStream.Listener {
+  private static final System.Logger LOG = System.getLogger(Forward.class.getName());
   private final GatewayExchange exchange;
   private final ClientStream stream;
   private final Forwarding forwarding;
@@ -52,6 +54,10 @@ final class Forward implements UpstreamStream.Listener {
   private boolean holding;
 
   private boolean interim;
+
+  /** The client became a WebSocket. */
+  private boolean tunnel;
+
   private boolean freshOnly;
   private boolean cancelled;
   private int attempts;
@@ -78,7 +84,9 @@ final class Forward implements UpstreamStream.Listener {
   /** Decides what to do about the body, and begins. */
   void start() {
     byte[] whole = exchange.request.body();
-    if (whole != null) {
+    if (stream.asksForTunnel()) {
+      bodyLength = BodyLength.TUNNEL;
+    } else if (whole != null) {
       fixed = whole;
       bodyOver = true;
       bodyLength =
@@ -161,6 +169,10 @@ final class Forward implements UpstreamStream.Listener {
     established.head(exchange.request.method(), path, host, bodyLength, lines);
     byte[] whole = fixed;
     Collected before = kept;
+    if (bodyLength == BodyLength.TUNNEL) {
+      established.flush();
+      return;
+    }
     if (whole != null) {
       if (whole.length > 0) {
         established.send(ByteBuffer.wrap(whole));
@@ -184,6 +196,9 @@ final class Forward implements UpstreamStream.Listener {
     upstream = null;
     if (cancelled) {
       return;
+    }
+    if (bodyLength == BodyLength.TUNNEL) {
+      tellOfWebSocket(failure);
     }
     if (answer != null) {
       tried(failure.kind().status(), true);
@@ -220,6 +235,18 @@ final class Forward implements UpstreamStream.Listener {
     refuse(failure);
   }
 
+  private void tellOfWebSocket(UpstreamFailure failure) {
+    Pick.Target to = target;
+    LOG.log(
+        Level.WARNING,
+        "websocket {0} to {1}:{2} {3}: {4}",
+        exchange.request.rawPath(),
+        to == null ? "" : to.text(),
+        to == null ? "" : Integer.toString(to.address().getPort()),
+        tunnel ? "ends" : "is not opened",
+        failure.detail());
+  }
+
   private void refuse(UpstreamFailure failure) {
     headNanos = stream.loop().nanos();
     int status = failure.kind().status();
@@ -252,6 +279,10 @@ final class Forward implements UpstreamStream.Listener {
   // The request's body
 
   void requestBody(ByteBuffer data) {
+    if (tunnel) {
+      passOn(data);
+      return;
+    }
     int count = data.remaining();
     bodyOctets += count;
     long limit = exchange.gateway.settings().bodyLimit();
@@ -296,6 +327,18 @@ final class Forward implements UpstreamStream.Listener {
         holding = false;
         next();
       }
+    }
+  }
+
+  private void passOn(ByteBuffer data) {
+    UpstreamStream current = upstream;
+    if (current == null) {
+      data.position(data.limit());
+      return;
+    }
+    current.send(data);
+    if (current.isCongested()) {
+      stream.pauseBody();
     }
   }
 
@@ -353,6 +396,12 @@ final class Forward implements UpstreamStream.Listener {
     Answer relay = exchange.relay();
     answer = relay;
     relay.head(status, headers, length, nominates);
+    if (status == 101 && !cancelled) {
+      tunnel = true;
+      forgetBody();
+      stream.flush();
+      stream.readBody();
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.portcullis.proxy.server.ErrorPage.Producer;
 import io.portcullis.proxy.upstream.LiteralAddress;
 import io.portcullis.proxy.wire.ClientStream;
 import io.portcullis.proxy.wire.IoLoop;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  * the end the log. Runs on its stream's I/O thread.
  */
 final class GatewayExchange implements Exchange, ClientStream.Listener {
+  private static final System.Logger LOG = System.getLogger(GatewayExchange.class.getName());
   private static final int CLIENT_GONE = 499;
+
+  /** Sixteen octets in base64. */
+  private static final int KEY_LENGTH = 24;
 
   final Gateway gateway;
   final ClientStream stream;
@@ -244,6 +249,9 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
       return;
     }
     done("access");
+    if (stream.asksForTunnel() && refusesHandshake()) {
+      return;
+    }
     Forward way = new Forward(this, matched, Forwarding.of(compiled, service, gateway.balancers()));
     forward = way;
     way.start();
@@ -254,6 +262,24 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
     if (times != null) {
       times.done(step);
     }
+  }
+
+  /** Answers a handshake that no server could accept (RFC 6455, 4.2.2 and 4.4). */
+  private boolean refusesHandshake() {
+    Headers sent = request.headers();
+    if (!"13".equals(sent.get("sec-websocket-version"))) {
+      LOG.log(Level.WARNING, "websocket {0} refused: not version 13", request.rawPath());
+      Headers lines = new Headers().add("sec-websocket-version", "13");
+      error(426, "WebSocket version 13 is required", Producer.GATEWAY, lines, Source.ERROR);
+      return true;
+    }
+    String key = sent.get("sec-websocket-key");
+    if (key == null || key.length() != KEY_LENGTH || !key.endsWith("==")) {
+      LOG.log(Level.WARNING, "websocket {0} refused: no valid key", request.rawPath());
+      error(400, "Sec-WebSocket-Key is missing or malformed", Producer.GATEWAY);
+      return true;
+    }
+    return false;
   }
 
   // The answer

@@ -7,6 +7,7 @@ import io.portcullis.proxy.wire.BodyReader;
 import io.portcullis.proxy.wire.ClientConnection;
 import io.portcullis.proxy.wire.ClientStream;
 import io.portcullis.proxy.wire.Deadline;
+import io.portcullis.proxy.wire.FrameCursor;
 import io.portcullis.proxy.wire.Head;
 import io.portcullis.proxy.wire.HeadBuffer;
 import io.portcullis.proxy.wire.HeadWriter;
@@ -39,6 +40,12 @@ final class Http1Connection extends OpenConnection
   private static final byte[] KEEP_ALIVE = Octets.latin1("Connection: keep-alive\r\n");
   private static final byte[] CLOSE = Octets.latin1("Connection: close\r\n");
   private static final byte[] UPGRADE = Octets.latin1("Connection: Upgrade\r\n");
+  private static final byte[] SWITCH =
+      Octets.latin1("Connection: upgrade\r\nUpgrade: websocket\r\n");
+
+  /** A close frame with status 1001 (RFC 6455, 7.4.1). */
+  private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 0x03, (byte) 0xe9};
+
   private static final byte[] CHUNKED = Octets.latin1("Transfer-Encoding: chunked\r\n");
 
   /** Lines that belong to the connection, not to the answer. */
@@ -64,7 +71,16 @@ final class Http1Connection extends OpenConnection
     NO_BODY,
     LENGTH,
     CHUNKED,
-    UNTIL_CLOSE
+    UNTIL_CLOSE,
+    /** Octets as they come, in both directions. */
+    TUNNEL
+  }
+
+  /** Of a WebSocket, when the gateway stops. */
+  private enum Farewell {
+    NOT_YET,
+    DUE,
+    SAID
   }
 
   private final IoLoop loop;
@@ -105,6 +121,11 @@ final class Http1Connection extends OpenConnection
   private boolean persist;
   private boolean ended;
   private boolean draining;
+
+  /** Where the frames stand that go to a WebSocket's client. */
+  private @Nullable FrameCursor frames;
+
+  private Farewell farewell = Farewell.NOT_YET;
   private long progress;
 
   Http1Connection(NewConnection.Origin origin, Transport transport) {
@@ -137,6 +158,11 @@ final class Http1Connection extends OpenConnection
     draining = true;
     if (phase == Phase.IDLE) {
       close();
+    } else if (frames != null && phase == Phase.EXCHANGE) {
+      farewell = Farewell.DUE;
+      if (frames.isBetweenFrames()) {
+        sayFarewell();
+      }
     }
   }
 
@@ -245,6 +271,14 @@ final class Http1Connection extends OpenConnection
   }
 
   @Override
+  public boolean asksForTunnel() {
+    if (!head.saysUpgrade() || head.minorVersion() == 0 || !head.method().equals("GET")) {
+      return false;
+    }
+    return head.headers().hasToken("upgrade", "websocket") && bodyLength() == BodyLength.NONE;
+  }
+
+  @Override
   public long received() {
     return received - receivedBefore;
   }
@@ -273,8 +307,10 @@ final class Http1Connection extends OpenConnection
       transport.stage(CONTINUE, 0, CONTINUE.length);
       transport.flush();
     }
-    bodyStart = loop.nanos() / 1_000_000 - bodyOctets * 1000 / limits.bodyRate();
-    armBody();
+    if (framing != Framing.TUNNEL) {
+      bodyStart = loop.nanos() / 1_000_000 - bodyOctets * 1000 / limits.bodyRate();
+      armBody();
+    }
     if (processing) {
       bodyDelivered = true;
       return true;
@@ -319,6 +355,10 @@ final class Http1Connection extends OpenConnection
     if (framing != Framing.NOTHING_SENT || phase != Phase.EXCHANGE) {
       return;
     }
+    if (status == 101) {
+      openTunnel(headers);
+      return;
+    }
     boolean bodyless = status == 204 || status == 304 || head.method().equals("HEAD");
     persist = head.persists() && !draining && canFinishRequest();
     HeadWriter writer = loop.head();
@@ -359,6 +399,23 @@ final class Http1Connection extends OpenConnection
     transport.stage(writer);
   }
 
+  private void openTunnel(Headers headers) {
+    persist = false;
+    framing = Framing.TUNNEL;
+    body.untilClose();
+    bodyWanted = false;
+    frames = new FrameCursor();
+    counters.tunnelOpened();
+    HeadWriter writer = loop.head();
+    writer.put(StatusLine.of(101));
+    for (int i = 0; i < headers.size(); i++) {
+      if (!OWN_LINES.contains(headers, i) && !headers.nameIs(i, "upgrade")) {
+        writer.put(headers, i);
+      }
+    }
+    transport.stage(writer.put(SWITCH).endLine());
+  }
+
   @Override
   public void send(ByteBuffer data) {
     int count = data.remaining();
@@ -376,6 +433,12 @@ final class Http1Connection extends OpenConnection
         transport.send(data);
       }
       case UNTIL_CLOSE -> transport.send(data);
+      case TUNNEL -> {
+        FrameCursor cursor = frames;
+        if (cursor != null) {
+          sendFrames(data, cursor);
+        }
+      }
       case CHUNKED -> {
         transport.stage(loop.head().putChunkSize(count));
         transport.send(data);
@@ -384,6 +447,32 @@ final class Http1Connection extends OpenConnection
       case NO_BODY, NOTHING_SENT -> data.position(data.limit());
     }
     watchOutput();
+  }
+
+  private void sendFrames(ByteBuffer data, FrameCursor cursor) {
+    if (farewell == Farewell.SAID) {
+      data.position(data.limit());
+      return;
+    }
+    if (farewell == Farewell.DUE) {
+      int limit = data.limit();
+      data.limit(data.position() + cursor.toEndOfFrame(data));
+      transport.send(data);
+      data.limit(limit).position(limit);
+      if (cursor.isBetweenFrames()) {
+        sayFarewell();
+      }
+      return;
+    }
+    cursor.pass(data);
+    transport.send(data);
+  }
+
+  /** Tells the client of a WebSocket that the gateway goes away; its answer ends the tunnel. */
+  private void sayFarewell() {
+    farewell = Farewell.SAID;
+    transport.stage(GOING_AWAY, 0, GOING_AWAY.length);
+    transport.flush();
   }
 
   @Override
@@ -455,8 +544,20 @@ final class Http1Connection extends OpenConnection
     if (count > 0) {
       received += count;
       process(loop.input());
+    } else if (count < 0 && framing == Framing.TUNNEL && phase == Phase.EXCHANGE) {
+      tunnelEnded();
     } else if (count < 0) {
       gone();
+    }
+  }
+
+  /** The client will send no more, but may wait for what the other side still has to say. */
+  private void tunnelEnded() {
+    transport.pauseReads();
+    body.none();
+    Listener hearer = listener;
+    if (hearer != null) {
+      hearer.requestEnd(null);
     }
   }
 
@@ -496,6 +597,9 @@ final class Http1Connection extends OpenConnection
   private void close() {
     if (phase == Phase.CLOSED) {
       return;
+    }
+    if (framing == Framing.TUNNEL && phase == Phase.EXCHANGE) {
+      counters.tunnelClosed();
     }
     if (phase == Phase.HEAD) {
       counters.readingFinished();
@@ -663,7 +767,7 @@ final class Http1Connection extends OpenConnection
       if (hearer != null) {
         hearer.requestEnd(body.trailers());
       }
-    } else if (count > 0 && bodyWanted) {
+    } else if (count > 0 && bodyWanted && framing != Framing.TUNNEL) {
       armBody();
     }
     return count != 0;
@@ -700,6 +804,9 @@ final class Http1Connection extends OpenConnection
 
   private void finish() {
     counters.requestFinished();
+    if (framing == Framing.TUNNEL) {
+      counters.tunnelClosed();
+    }
     listener = null;
     bodyWanted = false;
     loop.clear(inputDeadline);

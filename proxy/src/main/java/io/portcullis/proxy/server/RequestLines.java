@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * and what tells of the client and of us (Kong's rules).
  */
 final class RequestLines implements UpstreamStream.Lines {
+  private static final FixedLine SWITCH = FixedLine.of("Connection", "keep-alive, Upgrade");
+  private static final FixedLine WEBSOCKET = FixedLine.of("Upgrade", "websocket");
   private static final FixedLine KEEP_ALIVE = FixedLine.of("Connection", "keep-alive");
 
   /** Lines that end here, or are written anew. */
@@ -64,7 +66,12 @@ final class RequestLines implements UpstreamStream.Lines {
         sink.put(headers, i);
       }
     }
-    sink.put(KEEP_ALIVE);
+    if (exchange.stream.asksForTunnel()) {
+      sink.put(SWITCH);
+      sink.put(WEBSOCKET);
+    } else {
+      sink.put(KEEP_ALIVE);
+    }
     if (te) {
       int line = headers.indexOf("te");
       if (headers.valueIs(line, "trailers")) {

@@ -78,6 +78,15 @@ public final class TrafficCounters {
     return Math.max(sum, 0);
   }
 
+  /** WebSockets open now; each is a request that is being answered, too. */
+  public long tunnels() {
+    long sum = 0;
+    for (Cell cell : cells) {
+      sum += cell.tunnels.get();
+    }
+    return Math.max(sum, 0);
+  }
+
   /** Connections that wait for a request. */
   public long waiting() {
     return Math.max(active() - reading() - writing(), 0);
@@ -91,6 +100,7 @@ public final class TrafficCounters {
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
     private final AtomicLong reading = new AtomicLong();
+    private final AtomicLong tunnels = new AtomicLong();
 
     void accepted() {
       add(accepted, 1);
@@ -118,6 +128,14 @@ public final class TrafficCounters {
 
     void readingFinished() {
       add(reading, -1);
+    }
+
+    void tunnelOpened() {
+      add(tunnels, 1);
+    }
+
+    void tunnelClosed() {
+      add(tunnels, -1);
     }
 
     /** One writer: no atomic instruction is needed. */

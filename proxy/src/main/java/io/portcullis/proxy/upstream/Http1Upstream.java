@@ -53,6 +53,8 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
   private boolean chunked;
   private boolean headSent;
   private boolean requestOver;
+  private boolean asksForTunnel;
+  private boolean tunnel;
   private boolean paused;
   private long progress;
 
@@ -96,6 +98,7 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
     served++;
     headSent = false;
     requestOver = false;
+    asksForTunnel = false;
     chunked = false;
     paused = false;
     loop.clear(deadline);
@@ -127,6 +130,9 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
     } else if (bodyLength == BodyLength.UNKNOWN) {
       chunked = true;
       writer.put(CHUNKED);
+    } else if (bodyLength == BodyLength.TUNNEL) {
+      asksForTunnel = true;
+      requestOver = true;
     }
     transport.stage(writer.endLine());
   }
@@ -149,6 +155,10 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
 
   @Override
   public void end(@Nullable Headers trailers) {
+    if (tunnel) {
+      transport.endOutput();
+      return;
+    }
     if (chunked) {
       HeadWriter writer = loop.head().put(LAST_CHUNK);
       if (trailers != null) {
@@ -309,6 +319,10 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
     }
     int status = head.status();
     if (status < 200) {
+      if (status == 101 && asksForTunnel && head.saysUpgrade()) {
+        openTunnel();
+        return true;
+      }
       if (status == 101) {
         fail(UpstreamFailure.Kind.MALFORMED, "an upgrade that nobody asked for");
         return false;
@@ -337,6 +351,16 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
       hearer.answerHead(status, head.headers(), length, head.nominates());
     }
     return true;
+  }
+
+  private void openTunnel() {
+    phase = Phase.BODY;
+    tunnel = true;
+    body.untilClose();
+    Listener hearer = listener;
+    if (hearer != null) {
+      hearer.answerHead(101, head.headers(), BodyLength.UNKNOWN, head.nominates());
+    }
   }
 
   private boolean deliver(ByteBuffer input) {

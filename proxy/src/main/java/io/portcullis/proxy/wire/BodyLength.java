@@ -8,5 +8,8 @@ public final class BodyLength {
   /** No body and no word about one. */
   public static final long NONE = -2;
 
+  /** No body, but the wish to go on with octets in both directions: a WebSocket's handshake. */
+  public static final long TUNNEL = -3;
+
   private BodyLength() {}
 }

@@ -37,6 +37,15 @@ public interface ClientStream {
   /** Octets, {@link BodyLength#UNKNOWN} or {@link BodyLength#NONE}. */
   long bodyLength();
 
+  /**
+   * Whether the client wants to go on with a WebSocket (RFC 6455, 4.2.1) on a connection that can
+   * become one. It does once {@link #head} has sent status 101: from then on, what it sends comes
+   * as the body, and what is sent goes out as it is.
+   */
+  default boolean asksForTunnel() {
+    return false;
+  }
+
   /** Octets of the request, head and body, received so far. */
   long received();
 

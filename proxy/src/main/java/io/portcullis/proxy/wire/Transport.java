@@ -34,6 +34,7 @@ public final class Transport implements ReadReadyHandler, WriteReadyHandler {
   private boolean reading;
   private boolean unflushed;
   private boolean closeWhenWritten;
+  private boolean endWhenWritten;
   private boolean broken;
   private boolean closed;
   private boolean ended;
@@ -294,6 +295,19 @@ public final class Transport implements ReadReadyHandler, WriteReadyHandler {
     }
   }
 
+  /** Ends our direction of the stream once everything is written. */
+  public void endOutput() {
+    flush();
+    if (closed || broken) {
+      return;
+    }
+    if (isCongested()) {
+      endWhenWritten = true;
+    } else {
+      shutdownOutput();
+    }
+  }
+
   /** Ends our direction of the stream; what waits is lost. */
   public void shutdownOutput() {
     flush();
@@ -385,6 +399,10 @@ public final class Transport implements ReadReadyHandler, WriteReadyHandler {
       close();
       owner.failed(new IOException("closed"));
       return;
+    }
+    if (endWhenWritten) {
+      endWhenWritten = false;
+      shutdownOutput();
     }
     try {
       owner.drained();

@@ -14,7 +14,9 @@ public interface UpstreamStream {
    *
    * @param path path and query
    * @param host what Host or {@code :authority} say
-   * @param bodyLength octets, {@link BodyLength#UNKNOWN} or {@link BodyLength#NONE}
+   * @param bodyLength octets, {@link BodyLength#UNKNOWN}, {@link BodyLength#NONE} or {@link
+   *     BodyLength#TUNNEL}: then nothing is to be sent before an answer with status 101, and {@link
+   *     #end} after it ends one direction only
    * @param lines called once, during the call, for all other lines
    */
   void head(String method, String path, FixedLine host, long bodyLength, Lines lines);
@@ -51,7 +53,7 @@ public interface UpstreamStream {
     /** A connection is there; time for {@link UpstreamStream#head}. */
     void connected(UpstreamStream stream);
 
-    /** An informational answer other than 100 and 101. */
+    /** An informational answer other than 100 and 101; 101 is the head of a tunnel. */
     void interim(int status, Headers headers);
 
     /**
