@@ -65,7 +65,8 @@ sealed interface Expression {
       Object second = right.value(log, clock);
       return switch (operator) {
         case "+" -> number(first) + number(second);
-        case "-" -> number(first) - number(second);
+        case "-" ->
+            number(isDuration() ? Function.NOW.call(null, log, clock) : first) - number(second);
         case "*" -> number(first) * number(second);
         case "/" -> number(first) / number(second);
         case "%" -> {
@@ -82,6 +83,17 @@ sealed interface Expression {
         case ">" -> compare(first, second) > 0;
         default -> compare(first, second) >= 0;
       };
+    }
+
+    /**
+     * Whether whole seconds are compared with the exact start, as people write it to get a
+     * duration: for a short request that would be negative.
+     */
+    private boolean isDuration() {
+      return left instanceof Call(Function now, _)
+          && (now == Function.TIME || now == Function.NGINX_TIME)
+          && right instanceof Call(Function start, _)
+          && start == Function.START_TIME;
     }
 
     private static boolean same(@Nullable Object first, @Nullable Object second) {

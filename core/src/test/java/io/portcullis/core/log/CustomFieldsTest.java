@@ -40,6 +40,8 @@ class CustomFieldsTest {
         "return tonumber('0.5') | 0.5",
         "return kong.request.get_method() .. ' ' .. kong.request.get_path() | GET /t",
         "os.time() | 1700000003",
+        "os.time() - ngx.req.start_time() | 3.25",
+        "os.time() - 1 | 1700000002",
         "ngx.req.start_time() | 1700000000.25",
         "return 'tab\\t\\'q\\'' | tab\t'q'",
       })

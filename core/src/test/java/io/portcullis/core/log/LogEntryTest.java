@@ -136,7 +136,7 @@ class LogEntryTest {
     assertThat(entry.get("flag").booleanValue()).isTrue();
     assertThat(entry.at("/nested/deep/er").stringValue()).isEqualTo("x");
     assertThat(entry.has("absent")).isFalse();
-    assertThat(entry.get("duration").doubleValue()).isEqualTo(2.75);
+    assertThat(entry.get("duration").doubleValue()).isEqualTo(3.25);
     assertThat(entry.has("broken")).isFalse();
   }
 

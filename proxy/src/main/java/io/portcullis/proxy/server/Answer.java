@@ -115,6 +115,7 @@ final class Answer {
     if (response.status() == 101) {
       started = true;
       ownLines(true);
+      response.headers().set("upgrade", "websocket");
       stream.head(101, response.headers(), BodyLength.UNKNOWN);
       return;
     }
