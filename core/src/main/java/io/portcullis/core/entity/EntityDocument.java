@@ -72,7 +72,9 @@ final class EntityDocument {
   private JsonNode required(String field) {
     JsonNode node = body.get(field);
     if (node == null || node.isNull()) {
-      throw new IllegalArgumentException("stored entity lacks '" + field + "': " + body);
+      // Not the body: it may hold secrets, and this text goes to the log.
+      throw new IllegalArgumentException(
+          "stored entity " + body.path("id").asString("without id") + " lacks '" + field + "'");
     }
     return node;
   }

@@ -12,11 +12,14 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,6 +34,9 @@ final class CertificateModel {
   private final Map<UUID, X509Certificate> authorities = new HashMap<>();
   private final Map<UUID, Sni> snis = new HashMap<>();
   private final Map<UUID, Set<UUID>> snisOfCertificate = new HashMap<>();
+
+  /** By name as handshakes compare it: stored names may differ in case alone. */
+  private final Map<String, NavigableSet<UUID>> snisOfName = new HashMap<>();
 
   /** Services by what they use: certificates and authorities, there or not. */
   private final Map<UUID, Set<UUID>> users = new HashMap<>();
@@ -63,7 +69,10 @@ final class CertificateModel {
       }
     } finally {
       for (UUID sni : snisOfCertificate.getOrDefault(id, Set.of())) {
-        show(snis.get(sni));
+        Sni named = snis.get(sni);
+        if (named != null) {
+          show(SniIndex.normal(named.name()));
+        }
       }
     }
   }
@@ -71,23 +80,36 @@ final class CertificateModel {
   void changeSni(UUID id, @Nullable ObjectNode body) {
     Sni former = snis.remove(id);
     if (former != null) {
-      index = index.without(former.name());
-      snisOfCertificate.computeIfPresent(
-          former.certificate(), (of, names) -> names.remove(id) && names.isEmpty() ? null : names);
+      String name = SniIndex.normal(former.name());
+      forget(snisOfName, name, id);
+      forget(snisOfCertificate, former.certificate(), id);
+      show(name);
     }
     if (body != null) {
       Sni sni = Sni.of(body);
+      String name = SniIndex.normal(sni.name());
       snis.put(id, sni);
       snisOfCertificate.computeIfAbsent(sni.certificate(), of -> new HashSet<>()).add(id);
-      show(sni);
+      snisOfName.computeIfAbsent(name, of -> new TreeSet<>()).add(id);
+      show(name);
     }
   }
 
-  private void show(@Nullable Sni sni) {
-    if (sni != null) {
-      ShownKeys keys = certificates.get(sni.certificate());
-      index = keys == null ? index.without(sni.name()) : index.with(sni.name(), keys);
+  private static <K, S extends Set<UUID>> void forget(Map<K, S> map, K key, UUID id) {
+    map.computeIfPresent(key, (of, ids) -> ids.remove(id) && ids.isEmpty() ? null : ids);
+  }
+
+  /** Of several rows with one name the first that has something to show decides. */
+  private void show(String name) {
+    for (UUID id : snisOfName.getOrDefault(name, Collections.emptyNavigableSet())) {
+      Sni sni = snis.get(id);
+      ShownKeys keys = sni == null ? null : certificates.get(sni.certificate());
+      if (keys != null) {
+        index = index.with(name, keys);
+        return;
+      }
     }
+    index = index.without(name);
   }
 
   /**
@@ -110,8 +132,7 @@ final class CertificateModel {
   /** Notes what a service uses; null when it is gone. */
   void changeService(UUID id, @Nullable Service service) {
     for (UUID used : usedBy.getOrDefault(id, List.of())) {
-      users.computeIfPresent(
-          used, (of, services) -> services.remove(id) && services.isEmpty() ? null : services);
+      forget(users, used, id);
     }
     usedBy.remove(id);
     boolean former = wishing.remove(id);

@@ -20,20 +20,16 @@ abstract class HandshakeKeys extends X509ExtendedKeyManager {
   /** What the handshake of {@code engine} may show. */
   abstract ShownKeys shown(SSLEngine engine);
 
-  /** Keeps the key of {@code algorithm} for the calls to come; answers its alias. */
+  /** Keeps the key of {@code algorithm} for the calls to come; the algorithm is its alias. */
   final @Nullable String choose(SSLEngine engine, String algorithm) {
     CertifiedKey key = shown(engine).ofType(algorithm);
     chosen.set(key);
-    return key == null ? null : alias(key);
-  }
-
-  private static String alias(CertifiedKey key) {
-    return key.chain().digest();
+    return key == null ? null : algorithm;
   }
 
   private @Nullable CertifiedKey kept(String alias) {
     CertifiedKey key = chosen.get();
-    return key != null && alias(key).equals(alias) ? key : null;
+    return key != null && key.algorithm().equals(alias) ? key : null;
   }
 
   @Override

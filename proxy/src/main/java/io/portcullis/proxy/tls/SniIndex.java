@@ -61,7 +61,7 @@ public final class SniIndex {
   }
 
   /** Names are told apart by neither case nor a final dot. */
-  static String normal(String name) {
+  public static String normal(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.length() > 1 && lower.endsWith(".")
         ? lower.substring(0, lower.length() - 1)

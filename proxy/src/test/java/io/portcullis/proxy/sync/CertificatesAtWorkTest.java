@@ -120,6 +120,24 @@ class CertificatesAtWorkTest {
   }
 
   @Test
+  void names_that_differ_in_case_stand_in_for_each_other() throws Exception {
+    TestCertificate one = TestCertificate.ecdsa("one");
+    TestCertificate two = TestCertificate.ecdsa("two");
+    apply(
+        put(1, certificate("one", one)),
+        put(1, certificate("two", two)),
+        put(1, sni("a.test", "one")),
+        put(1, sni("A.test", "two")));
+    try (GatewayFixture gateway = gateway().start()) {
+      assertThat(shown(gateway, "a.test")).isIn(one.certificate(), two.certificate());
+      apply(delete(2, sni("a.test", "one")));
+      assertThat(shown(gateway, "a.test")).isEqualTo(two.certificate());
+      apply(put(3, sni("a.test", "one")), delete(3, sni("A.test", "two")));
+      assertThat(shown(gateway, "a.test")).isEqualTo(one.certificate());
+    }
+  }
+
+  @Test
   void a_changed_certificate_is_shown_to_the_next_handshake_while_connections_go_on()
       throws Exception {
     TestCertificate first = TestCertificate.ecdsa("first");
