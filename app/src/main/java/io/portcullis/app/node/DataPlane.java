@@ -1,5 +1,6 @@
 package io.portcullis.app.node;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
@@ -15,6 +16,7 @@ import io.portcullis.proxy.balancing.HostBalancer;
 import io.portcullis.proxy.routing.RoutingTable;
 import io.portcullis.proxy.server.AccessLog;
 import io.portcullis.proxy.server.ProxyServer;
+import io.portcullis.proxy.server.TrafficCounters;
 import io.portcullis.proxy.sync.ConfigurationModel;
 import io.portcullis.proxy.sync.InstalledPlugins;
 import io.portcullis.proxy.sync.LastGoodSnapshot;
@@ -96,6 +98,9 @@ final class DataPlane {
             service -> new HostBalancer(service.host(), service.port(), resolver),
             resolver,
             around.accessLog);
+    Gauge.builder("portcullis.websockets.open", server.counters(), TrafficCounters::tunnels)
+        .description("WebSockets that are open now.")
+        .register(around.meters);
     Duration patience = settings.duration(Setting.SHUTDOWN_TIMEOUT);
     LateCredentials credentials = new LateCredentials();
     InMemoryBatchQueues queues =
