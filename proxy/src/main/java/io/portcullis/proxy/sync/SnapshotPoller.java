@@ -314,12 +314,12 @@ public final class SnapshotPoller implements AutoCloseable {
         return;
       }
       if (failure == null) {
+        String effect = loaded ? "version " + served + " keeps serving" : "nothing is served yet";
+        // A source that is away says so in a line; where anything else fails is of interest.
         LOG.log(
             Level.ERROR,
-            loaded
-                ? "cannot read the configuration; version " + served + " keeps serving"
-                : "cannot read the configuration; nothing is served yet",
-            problem);
+            "cannot read the configuration, " + effect + ": " + reason,
+            problem instanceof IOException ? null : problem);
       }
       failure = reason;
     } finally {
