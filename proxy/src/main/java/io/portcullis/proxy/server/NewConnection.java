@@ -120,14 +120,17 @@ final class NewConnection extends OpenConnection implements Transport.Owner {
    * that could not read an answer in HTTP/1.1 either.
    */
   private static boolean isNoRequest(ByteBuffer input) {
+    boolean begun = false;
     for (int i = input.position(); i < input.limit(); i++) {
       byte octet = input.get(i);
       if (octet == '/') {
         return false;
       }
-      if (octet == '\n' && i > input.position() + 1) {
+      if (octet == '\n' && begun) {
         return true;
       }
+      // Empty lines may come before a request.
+      begun |= octet != '\r' && octet != '\n';
     }
     return false;
   }

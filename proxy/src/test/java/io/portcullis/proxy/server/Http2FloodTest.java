@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -289,6 +290,38 @@ class Http2FloodTest {
       assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
     }
     await().untilAsserted(() -> assertThat(log).hasSize(2));
+  }
+
+  @Test
+  void reads_nothing_more_of_a_client_that_reads_no_answers() {
+    int most = 300_000;
+    AtomicInteger sent = new AtomicInteger();
+    try (Http2Client client = Http2Client.connectWithReceiveBuffer(gateway.port(), 4096)) {
+      client.greet();
+      Thread asking =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      // Answers without a body, which no window holds back.
+                      for (int i = 0; i < most; i++) {
+                        client.headers(1 + 2 * i, true, Http2Client.request("HEAD", "/.."));
+                        sent.incrementAndGet();
+                      }
+                    } catch (UncheckedIOException closed) {
+                      // The end of the test.
+                    }
+                  });
+      int[] before = {0};
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> sent.get() == most || before[0] == (before[0] = sent.get()));
+      // The answers that a socket's buffer holds, and little more.
+      assertThat(log.size()).isBetween(1, most / 5);
+      client.close();
+      join(asking);
+    }
   }
 
   private void endless(CountDownLatch gone) {

@@ -374,6 +374,10 @@ class Http2RulesTest {
       assertThat(client.send("INVALID CONNECTION PREFACE\r\n\r\n").isClosedByPeer()).isTrue();
     }
     try (RawClient client = GATEWAY.connect()) {
+      client.send("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.answer().status()).isEqualTo(200);
+    }
+    try (RawClient client = GATEWAY.connect()) {
       client.send("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(505);
       assertThat(client.isClosedByPeer()).isTrue();
