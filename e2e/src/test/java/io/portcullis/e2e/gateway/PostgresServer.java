@@ -41,6 +41,8 @@ public final class PostgresServer implements AutoCloseable {
     return (port == 0 ? builder : builder.setPort(port))
         .setDataDirectory(folder.resolve("data"))
         .setCleanDataDirectory(false)
+        // Embedded servers answer before a commit is in the log, and lose it when they are killed.
+        .setServerConfig("synchronous_commit", "on")
         .start();
   }
 
