@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NginxCheck implements Gate.Check {
   private static final int CONNECTIONS = 64;
-  private static final int SERIES = 3;
+  private static final int SERIES = 5;
   private static final int ROUNDS = 5;
   private static final Duration ROUND = Duration.ofSeconds(1);
   private static final Duration WARM_UP = Duration.ofSeconds(15);
