@@ -31,6 +31,9 @@ final class DeckTest {
   /** A certificate with two server names, and an authority. */
   private static final int TLS_ENTITIES = 4;
 
+  private static final int UPSTREAMS = 25;
+  private static final int TARGETS_PER_UPSTREAM = 3;
+
   private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
 
   private static final String RATE_LIMITING =
@@ -86,11 +89,18 @@ final class DeckTest {
       assertNoDifference(gateway, file);
       deck(gateway, "dump", "--output-file", dump.toString());
       assertNoDifference(gateway, dump);
-      assertThat(Files.readString(dump)).contains("service-499").contains("key-199");
+      assertThat(Files.readString(dump))
+          .contains("service-499")
+          .contains("key-199")
+          .contains("10.0.24.2:8000");
 
       Path fewer = folder.resolve("fewer.yaml");
-      Files.writeString(fewer, declaration().replace("port: 8001", "port: 8002"));
-      assertThat(deck(gateway, "sync", fewer.toString())).contains("Updated: 1");
+      Files.writeString(
+          fewer,
+          declaration()
+              .replace("port: 8001", "port: 8002")
+              .replace("'10.0.3.2:8000', weight: 2", "'10.0.3.2:8000', weight: 9"));
+      assertThat(deck(gateway, "sync", fewer.toString())).contains("Updated: 2");
       Path none = Files.writeString(folder.resolve("none.yaml"), "_format_version: \"3.0\"\n");
       assertThat(deck(gateway, "sync", "--parallelism", "10", none.toString()))
           .contains("Deleted: " + ENTITIES);
@@ -131,7 +141,12 @@ final class DeckTest {
   private static String declaration() throws IOException {
     StringBuilder text = new StringBuilder("_format_version: \"3.0\"\nservices:\n");
     int plugins =
-        ENTITIES - SERVICES - SERVICES * ROUTES_PER_SERVICE - 2 * CONSUMERS - TLS_ENTITIES;
+        ENTITIES
+            - SERVICES
+            - SERVICES * ROUTES_PER_SERVICE
+            - 2 * CONSUMERS
+            - TLS_ENTITIES
+            - UPSTREAMS * (1 + TARGETS_PER_UPSTREAM);
     for (int i = 0; i < SERVICES; i++) {
       service(text, i, i < plugins);
     }
@@ -149,6 +164,7 @@ final class DeckTest {
               .formatted(i, i, i, i));
     }
     certificates(text);
+    upstreams(text);
     return text.toString();
   }
 
@@ -158,6 +174,34 @@ final class DeckTest {
     text.append("  key: |\n").append(pem("rsa.key"));
     text.append("  snis:\n  - name: a.example.com\n  - name: '*.example.org'\n");
     text.append("ca_certificates:\n- cert: |\n").append(pem("authority.pem"));
+  }
+
+  private static void upstreams(StringBuilder text) {
+    text.append("upstreams:\n");
+    for (int i = 0; i < UPSTREAMS; i++) {
+      text.append(
+          """
+          - name: upstream-%d.internal
+            algorithm: %s
+            hash_on: %s
+            tags: [team-%d, generated]
+            healthchecks:
+              threshold: %d
+              active:
+                http_path: /health
+                healthy: {interval: 5, successes: 2}
+            targets:
+          """
+              .formatted(
+                  i,
+                  i % 2 == 0 ? "consistent-hashing" : "least-connections",
+                  i % 2 == 0 ? "ip" : "none",
+                  i % 7,
+                  i));
+      for (int target = 0; target < TARGETS_PER_UPSTREAM; target++) {
+        text.append("  - {target: '10.0.%d.%d:8000', weight: %d}\n".formatted(i, target, target));
+      }
+    }
   }
 
   private static String pem(String file) throws IOException {

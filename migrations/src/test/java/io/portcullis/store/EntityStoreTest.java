@@ -5,6 +5,9 @@ import static io.portcullis.store.Samples.JWT_SECRETS;
 import static io.portcullis.store.Samples.PLUGINS;
 import static io.portcullis.store.Samples.ROUTES;
 import static io.portcullis.store.Samples.SERVICES;
+import static io.portcullis.store.Samples.SPECS;
+import static io.portcullis.store.Samples.TARGETS;
+import static io.portcullis.store.Samples.UPSTREAMS;
 import static io.portcullis.store.Samples.consumer;
 import static io.portcullis.store.Samples.entity;
 import static io.portcullis.store.Samples.id;
@@ -14,6 +17,8 @@ import static io.portcullis.store.Samples.route;
 import static io.portcullis.store.Samples.secret;
 import static io.portcullis.store.Samples.service;
 import static io.portcullis.store.Samples.tagged;
+import static io.portcullis.store.Samples.target;
+import static io.portcullis.store.Samples.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -113,8 +118,38 @@ class EntityStoreTest {
   }
 
   @Test
+  void an_upstream_comes_back_as_it_was_stored() {
+    comesBack(
+        UPSTREAMS,
+        """
+        {'created_at':1,'updated_at':2,'name':'u.test','algorithm':'consistent-hashing','hash_on':'header',
+         'hash_fallback':'cookie','hash_on_header':'X-A','hash_fallback_header':'X-B','hash_on_cookie':'c',
+         'hash_on_cookie_path':'/x','hash_on_query_arg':'q','hash_fallback_query_arg':'r',
+         'hash_on_uri_capture':'1','hash_fallback_uri_capture':'2','slots':100,
+         'healthchecks':{'threshold':33.3,'active':{'headers':{'a':['b']},'https_sni':null}},
+         'tags':['t'],'host_header':'hh.test:8080','use_srv_name':true}
+        """,
+        List.of("client_certificate"));
+  }
+
+  @Test
+  void a_target_comes_back_with_the_milliseconds_of_its_instants() {
+    ObjectNode upstream = upstream("u.test");
+    insert(UPSTREAMS, upstream);
+    comesBack(
+        TARGETS,
+        """
+        {'created_at':1700000000.123,'updated_at':1700000001,'upstream':{'id':'%s'},
+         'target':'a.test:80','weight':0,'tags':['t']}
+        """
+            .formatted(id(upstream)),
+        List.of());
+  }
+
+  @Test
   void nulls_come_back_as_nulls() {
-    for (EntitySpec spec : List.of(SERVICES, ROUTES, CONSUMERS, PLUGINS, JWT_SECRETS)) {
+    for (EntitySpec spec :
+        List.of(SERVICES, ROUTES, CONSUMERS, PLUGINS, JWT_SECRETS, UPSTREAMS, TARGETS)) {
       ObjectNode entity = entity(spec, "{}");
       insert(spec, entity);
       assertThat(store.find(spec, id(entity))).contains(entity);
@@ -235,6 +270,20 @@ class EntityStoreTest {
   }
 
   @Test
+  void a_target_is_unique_within_its_upstream() {
+    ObjectNode one = upstream("one.test");
+    ObjectNode other = upstream("other.test");
+    insert(UPSTREAMS, one);
+    insert(UPSTREAMS, other);
+    insert(TARGETS, target(one, "a.test:80"));
+    insert(TARGETS, target(other, "a.test:80"));
+    insert(TARGETS, target(one, "a.test:81"));
+
+    assertThat(clash(TARGETS, target(one, "a.test:80")))
+        .isEqualTo("{\"upstream\":{\"id\":\"%s\"},\"target\":\"a.test:80\"}".formatted(id(one)));
+  }
+
+  @Test
   void a_reference_must_lead_somewhere() {
     ObjectNode nowhere = service("never stored");
     StoreException.ForeignKeyViolation refused =
@@ -283,6 +332,37 @@ class EntityStoreTest {
     assertThat(store.page(PLUGINS, PageQuery.first(10)).rows()).isEmpty();
     assertThat(store.page(JWT_SECRETS, PageQuery.first(10)).rows()).containsExactly(stays);
     assertThat(store.tags("t", 10, null).rows()).isEmpty();
+  }
+
+  @Test
+  void an_upstream_takes_its_targets_with_it() {
+    ObjectNode upstream = upstream("u.test");
+    ObjectNode other = upstream("other.test");
+    insert(UPSTREAMS, upstream);
+    insert(UPSTREAMS, other);
+    insert(TARGETS, tagged(target(upstream, "a.test:80"), "t"));
+    ObjectNode stays = target(other, "a.test:80");
+    insert(TARGETS, stays);
+
+    store.write(writing -> writing.delete(UPSTREAMS, id(upstream)));
+
+    assertThat(store.page(TARGETS, PageQuery.first(10)).rows()).containsExactly(stays);
+    assertThat(store.tags("t", 10, null).rows()).isEmpty();
+  }
+
+  @Test
+  void a_certificate_stays_while_an_upstream_shows_it() {
+    EntitySpec certificates =
+        SPECS.stream().filter(spec -> spec.name().equals("certificates")).findFirst().orElseThrow();
+    ObjectNode certificate = entity(certificates, "{'cert':'c','key':'k'}");
+    insert(certificates, certificate);
+    insert(UPSTREAMS, refer(upstream("u.test"), "client_certificate", certificate));
+
+    StoreException.StillReferenced refused =
+        refused(
+            StoreException.StillReferenced.class,
+            () -> store.write(writing -> writing.delete(certificates, id(certificate))));
+    assertThat(refused.by()).isEqualTo("upstreams");
   }
 
   @Test

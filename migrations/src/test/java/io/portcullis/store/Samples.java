@@ -27,6 +27,8 @@ final class Samples {
   static final EntitySpec ROUTES = spec("routes");
   static final EntitySpec CONSUMERS = spec("consumers");
   static final EntitySpec PLUGINS = spec("plugins");
+  static final EntitySpec UPSTREAMS = spec("upstreams");
+  static final EntitySpec TARGETS = spec("targets");
 
   private Samples() {}
 
@@ -73,6 +75,15 @@ final class Samples {
 
   static ObjectNode secret(ObjectNode consumer, String key) {
     return refer(entity(JWT_SECRETS, "{}"), "consumer", consumer).put("key", key);
+  }
+
+  static ObjectNode upstream(String name) {
+    return entity(UPSTREAMS, "{'healthchecks':{}}").put("name", name);
+  }
+
+  static ObjectNode target(ObjectNode upstream, String hostAndPort) {
+    return refer(entity(TARGETS, "{'weight':100}"), "upstream", upstream)
+        .put("target", hostAndPort);
   }
 
   /** {@code entity} with its foreign field set to {@code target}. */

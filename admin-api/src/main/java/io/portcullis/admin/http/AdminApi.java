@@ -19,8 +19,13 @@ public final class AdminApi {
     EntityRows rows = new EntityRows(specs, parts.editor(), decoder, new PluginScopes(specs));
     List<Endpoint> all = new ArrayList<>();
     all.addAll(new EntityEndpoints(specs, rows, transactions).all());
-    all.addAll(AbsentEntities.of(specs));
     all.addAll(new CertificateEndpoints(specs, rows, decoder, transactions, parts.editor()).all());
+    TargetRows targets = new TargetRows(specs, rows);
+    all.addAll(new TargetEndpoints(targets, rows, decoder, transactions).all());
+    all.addAll(
+        new HealthEndpoints(
+                targets, transactions, parts.health(), parts.description().node().nodeId())
+            .all());
     all.addAll(new TagEndpoints(transactions).all());
     all.addAll(new SchemaEndpoints(specs, parts.editor(), decoder).all());
     all.addAll(

@@ -1,6 +1,7 @@
 package io.portcullis.admin.http;
 
 import io.portcullis.admin.wire.AdminPage;
+import io.portcullis.core.entity.UpstreamHealth;
 import io.portcullis.core.schema.EntityEditor;
 import io.portcullis.core.schema.EntitySpecs;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Map;
  * What the Admin API is made of; {@code app} puts it together.
  *
  * @param patience how long a write waits until this node's proxy serves it
+ * @param health what this node's balancers know of targets
  * @param pages further pages for GET by path, {@code /metrics} for example
  */
 public record AdminParts(
@@ -21,6 +23,7 @@ public record AdminParts(
     Duration patience,
     NodeStatus status,
     LogLevels logLevels,
+    UpstreamHealth health,
     Map<String, AdminPage> pages) {
 
   public AdminParts {

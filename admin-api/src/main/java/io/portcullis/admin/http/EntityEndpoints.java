@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The endpoints that follow from the entity specs: each entity's collection and rows, the rows that
  * refer to it below its own ({@code /services/{s}/routes}), and the row that it refers to ({@code
- * /routes/{r}/service}). Certificates have a collection and rows of their own.
+ * /routes/{r}/service}). Certificates have a collection and rows of their own, and so have targets,
+ * below their upstream.
  */
 final class EntityEndpoints {
   private final EntitySpecs specs;
@@ -41,6 +42,9 @@ final class EntityEndpoints {
   List<Endpoint> all() {
     List<Endpoint> endpoints = new ArrayList<>();
     for (EntitySpec spec : specs.all()) {
+      if (spec.name().equals("targets")) {
+        continue;
+      }
       if (!spec.name().equals("certificates")) {
         endpoints.add(collection(spec));
         endpoints.add(row(spec));

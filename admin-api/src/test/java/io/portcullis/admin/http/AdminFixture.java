@@ -1,6 +1,7 @@
 package io.portcullis.admin.http;
 
 import io.portcullis.admin.wire.AdminPage;
+import io.portcullis.core.entity.UpstreamHealth;
 import io.portcullis.core.plugin.NodeInformation;
 import io.portcullis.core.schema.EntityEditor;
 import io.portcullis.core.schema.EntitySpecs;
@@ -67,6 +68,7 @@ final class AdminFixture implements AutoCloseable {
             Duration.ofSeconds(5),
             new QuietNode(),
             logLevels,
+            UpstreamHealth.NONE,
             Map.of("/metrics", metrics()));
     server =
         new AdminServer(

@@ -25,6 +25,7 @@ class TransactionsTest {
         Duration.ofMillis(1500),
         parts.status(),
         parts.logLevels(),
+        parts.health(),
         parts.pages());
   }
 

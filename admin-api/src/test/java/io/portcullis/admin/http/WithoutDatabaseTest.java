@@ -20,12 +20,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 class WithoutDatabaseTest {
   private static final String SERVICE = "00000001-1111-4111-8111-111111111111";
   private static final String ROUTE = "00000002-1111-4111-8111-111111111111";
+
+  private static final String UPSTREAM = "00000003-1111-4111-8111-111111111111";
 
   private final EntitySpecs specs = new EntitySpecs(SamplePlugins.catalog());
   private final EntityEditor editor =
@@ -48,6 +51,14 @@ class WithoutDatabaseTest {
                 + "'}}"));
     for (int i = 0; i < 3; i++) {
       entities.add(entity("consumers", "{'username':'u" + i + "','custom_id':'c" + i + "'}"));
+    }
+    entities.add(entity("upstreams", "{'id':'" + UPSTREAM + "','name':'u'}"));
+    for (int i = 0; i < 2; i++) {
+      entities.add(
+          entity(
+              "targets",
+              "{'target':'t%d','created_at':%d,'upstream':{'id':'%s'}}"
+                  .formatted(i, i + 1, UPSTREAM)));
     }
     served.set(new Snapshot(4, entities));
     admin = AdminFixture.over(specs, new SnapshotAccess(served::get));
@@ -83,6 +94,23 @@ class WithoutDatabaseTest {
     assertThat(admin.get(next).json().get("data")).hasSize(1);
     String moreTags = admin.get("/tags?size=2").json().get("next").stringValue();
     assertThat(admin.get(moreTags).json().get("data")).hasSize(1);
+  }
+
+  @Test
+  void targets_are_found_and_not_written() {
+    JsonNode targets = admin.get("/upstreams/u/targets").json().get("data");
+    assertThat(targets).hasSize(2);
+    assertThat(targets.get(0).get("target").stringValue()).isEqualTo("t1:8000");
+    assertThat(admin.get("/upstreams/u/targets/all?size=1").json().get("data")).hasSize(1);
+    assertThat(admin.get("/upstreams/u/targets/t0:8000").status()).isEqualTo(200);
+    assertThat(admin.get("/upstreams/u/health").json().get("data")).hasSize(2);
+    refuses(
+        "cannot create 'targets' entities",
+        admin.json("POST", "/upstreams/u/targets", "{'target':'a'}"));
+    refuses(
+        "cannot update 'targets' entities",
+        admin.json("PUT", "/upstreams/u/targets/t0:8000", "{'weight':1}"));
+    refuses("cannot remove 'targets' entities", admin.delete("/upstreams/u/targets/t0:8000"));
   }
 
   @Test

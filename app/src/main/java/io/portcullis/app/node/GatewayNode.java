@@ -16,6 +16,7 @@ import io.portcullis.app.settings.Role;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
+import io.portcullis.core.entity.UpstreamHealth;
 import io.portcullis.core.plugin.MetricsPage;
 import io.portcullis.core.plugin.NodeInformation;
 import io.portcullis.core.plugin.Plugin;
@@ -240,6 +241,7 @@ public final class GatewayNode {
                 WRITE_PATIENCE,
                 told,
                 logs,
+                UpstreamHealth.NONE,
                 pages));
     AdminServer server =
         bound(

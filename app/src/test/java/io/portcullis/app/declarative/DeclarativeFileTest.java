@@ -75,6 +75,88 @@ class DeclarativeFileTest {
         .isEqualTo(entities.get(4).body().get("client_certificate"));
   }
 
+  @Test
+  void upstreams_hold_their_targets_and_others_stand_beside_them() {
+    String text =
+        """
+        _format_version: "3.0"
+        upstreams:
+        - name: u.test
+          hash_on: ip
+          healthchecks: {active: {timeout: 5}}
+          targets:
+          - target: a.test
+          - target: "[::1]:80"
+            weight: 0
+            tags: [t]
+        targets:
+        - target: b.test:81
+          upstream: u.test
+        """;
+    List<StoredEntity> entities = loaded(text);
+    assertThat(entities)
+        .extracting(StoredEntity::entity)
+        .containsExactly("upstreams", "targets", "targets", "targets");
+    ObjectNode upstream = entities.getFirst().body();
+    assertThat(upstream.get("algorithm").stringValue()).isEqualTo("consistent-hashing");
+    assertThat(upstream.at("/healthchecks/active/concurrency").intValue()).isEqualTo(10);
+    assertThat(entities.subList(1, 4))
+        .extracting(target -> target.body().get("target").stringValue())
+        .containsExactly(
+            "a.test:8000", "[0000:0000:0000:0000:0000:0000:0000:0001]:80", "b.test:81");
+    assertThat(entities.subList(1, 4))
+        .allMatch(
+            target ->
+                target
+                    .body()
+                    .at("/upstream/id")
+                    .stringValue()
+                    .equals(upstream.get("id").stringValue()));
+    // A reload that changes nothing changes no row: neither ids nor instants.
+    assertThat(file.read(text, entities))
+        .isInstanceOfSatisfying(
+            DeclarativeResult.Loaded.class,
+            again -> assertThat(again.entities()).isEqualTo(entities));
+  }
+
+  @Test
+  void problems_of_upstreams_and_targets_are_reported_at_their_places() {
+    DeclarativeResult.Refused refused =
+        refused(
+            """
+            _format_version: "3.0"
+            upstreams:
+            - name: a b
+            - name: u.test
+              healthchecks: {active: {timeout: -1}}
+              targets:
+              - target: x y
+              - target: a.test
+                upstream: u.test
+              - weight: 1
+            - name: v.test
+              targets:
+              - target: a.test
+              - target: a.test:8000
+            targets:
+            - target: c.test
+              upstream: none
+            """);
+    assertThat(refused.problems())
+        .extracting(Problem::toString)
+        .containsExactlyInAnyOrder(
+            "upstreams.1.name: Invalid name ('a b'); must be a valid hostname",
+            "upstreams.2.healthchecks.active.timeout: value should be between 0 and 65535",
+            "upstreams.2.targets.1.target: Invalid target ('x y'); not a valid hostname or ip"
+                + " address",
+            "upstreams.2.targets.2.upstream: is given by the entity that this one stands in",
+            "upstreams.2.targets.3.target: required field missing",
+            "upstreams.3.targets.2: uniqueness violation: 'targets' entity with the same upstream,"
+                + " target already declared",
+            "targets.1.upstream: invalid reference 'upstream: none' (no such entry in"
+                + " 'upstreams')");
+  }
+
   private static String indented(String file) throws java.io.IOException {
     try (var stream = DeclarativeFileTest.class.getResourceAsStream("/certificates/" + file)) {
       return new String(

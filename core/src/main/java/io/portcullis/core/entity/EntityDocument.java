@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,6 +29,11 @@ final class EntityDocument {
     return required(field).stringValue();
   }
 
+  String string(String field, String fallback) {
+    String value = optionalString(field);
+    return value == null ? fallback : value;
+  }
+
   @Nullable String optionalString(String field) {
     JsonNode node = body.get(field);
     return node == null || node.isNull() ? null : node.stringValue();
@@ -44,8 +50,30 @@ final class EntityDocument {
   }
 
   double number(String field) {
+    return number(field, 0);
+  }
+
+  double number(String field, double fallback) {
     JsonNode node = body.get(field);
-    return node == null || node.isNull() ? 0 : node.doubleValue();
+    return node == null || node.isNull() ? fallback : node.doubleValue();
+  }
+
+  /** A record inside; an empty one where there is none. */
+  EntityDocument record(String field) {
+    return new EntityDocument(
+        body.get(field) instanceof ObjectNode inner
+            ? inner
+            : JsonNodeFactory.instance.objectNode());
+  }
+
+  List<Integer> integers(String field, List<Integer> fallback) {
+    JsonNode node = body.get(field);
+    if (node == null || node.isNull()) {
+      return fallback;
+    }
+    List<Integer> integers = new ArrayList<>(node.size());
+    node.forEach(element -> integers.add(element.intValue()));
+    return List.copyOf(integers);
   }
 
   List<String> strings(String field) {

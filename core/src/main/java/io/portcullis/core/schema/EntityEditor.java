@@ -58,7 +58,9 @@ public final class EntityEditor {
       return rejected(violations);
     }
     derive(spec, change);
+    spec.settle(change);
     ObjectNode merged = preparation.fillRecords(fields, Preparation.merge(fields, stored, change));
+    spec.settle(merged);
     merged.set("id", stored.get("id"));
     return finish(spec, merged, lookup, /* updating= */ true);
   }
@@ -72,6 +74,7 @@ public final class EntityEditor {
       return rejected(violations);
     }
     derive(spec, prepared);
+    spec.settle(prepared);
     return check(spec, prepared, /* updating= */ false);
   }
 
@@ -103,6 +106,7 @@ public final class EntityEditor {
       return rejected(violations);
     }
     derive(spec, prepared);
+    spec.settle(prepared);
     return finish(spec, prepared, lookup, /* updating= */ false);
   }
 

@@ -3,6 +3,7 @@ package io.portcullis.core.schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class EntitySpec {
   private final Function<ObjectNode, Variant> variants;
   private final UnaryOperator<ObjectNode> formCompletion;
   private final @Nullable Derivation derivation;
+  private final Consumer<ObjectNode> settlement;
 
   private EntitySpec(Builder builder) {
     name = builder.name;
@@ -56,6 +58,7 @@ public final class EntitySpec {
             : builder.variants.apply(fields, checks);
     formCompletion = builder.formCompletion;
     derivation = builder.derivation;
+    settlement = builder.settlement;
   }
 
   /** Starts a description. {@code name} is the schema name, {@code jwt_secrets} for example. */
@@ -150,6 +153,14 @@ public final class EntitySpec {
     return Optional.ofNullable(derivation);
   }
 
+  /**
+   * Brings values into the form in which they are kept. Given a whole entity, or what a PATCH
+   * gives, where fields may be absent.
+   */
+  void settle(ObjectNode values) {
+    settlement.accept(values);
+  }
+
   @Override
   public String toString() {
     return name;
@@ -180,6 +191,7 @@ public final class EntitySpec {
     private @Nullable Variants variants;
     private UnaryOperator<ObjectNode> formCompletion = UnaryOperator.identity();
     private @Nullable Derivation derivation;
+    private Consumer<ObjectNode> settlement = values -> {};
 
     private Builder(String name) {
       this.name = name;
@@ -264,6 +276,17 @@ public final class EntitySpec {
     /** Sets {@code derived} from {@code source} whenever a write gives that. */
     Builder derived(String derived, String source, Function<String, @Nullable String> text) {
       derivation = new Derivation(source, derived, text);
+      return this;
+    }
+
+    /**
+     * Brings values into the form in which they are kept, before they are checked: what is legal
+     * but has a shorter spelling, and fields that must agree.
+     *
+     * @param change changes whole entities, and what a PATCH gives, where fields may be absent
+     */
+    Builder settled(Consumer<ObjectNode> change) {
+      settlement = change;
       return this;
     }
 

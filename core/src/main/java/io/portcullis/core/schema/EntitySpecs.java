@@ -23,6 +23,8 @@ public final class EntitySpecs {
     all.add(CertificateSpecs.certificates());
     all.add(CertificateSpecs.snis());
     all.add(CertificateSpecs.authorities());
+    all.add(UpstreamSpec.create());
+    all.add(TargetSpec.create());
     all.add(ServiceSpec.create());
     all.add(RouteSpec.create());
     all.add(ConsumerSpec.create());

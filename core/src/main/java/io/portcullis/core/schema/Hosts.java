@@ -15,7 +15,8 @@ final class Hosts {
   private static final Pattern ONLY_DIGITS = Pattern.compile("[0-9.]+");
   private static final Pattern BRACKETS = Pattern.compile("\\[([^\\]]*)\\](.*)");
 
-  private enum Kind {
+  /** What a text is meant to be, whether it is legal or not. */
+  enum Kind {
     NAME,
     IPV4,
     IPV6
@@ -38,6 +39,11 @@ final class Hosts {
   /** For a host that may have a port. */
   static @Nullable String refusalWithPort(String host) {
     return parse(host).error();
+  }
+
+  /** What a text, with a port or without, is meant to be. */
+  static Kind kind(String text) {
+    return parse(text).kind();
   }
 
   /** For a route's host: one wildcard label, and perhaps a port. */

@@ -384,6 +384,6 @@ final class Preparation {
     Instant now = clock.instant();
     return field.type() == FieldType.INTEGER
         ? Json.of(now.getEpochSecond())
-        : Json.of(now.toEpochMilli() / 1000.0);
+        : number(Json.of(now.toEpochMilli() / 1000.0));
   }
 }

@@ -21,7 +21,9 @@ class SchemaJsonTest {
         "jwt_secrets",
         "certificates",
         "snis",
-        "ca_certificates"
+        "ca_certificates",
+        "upstreams",
+        "targets"
       })
   void an_entity_document_equals_the_recorded_one(String entity) {
     assertThat(reread(SchemaJson.entity(SampleSchemas.spec(entity)))).isEqualTo(recorded(entity));

@@ -109,6 +109,8 @@ class SchemaPropertyTest {
             "{\"name\":\"jwt\",\"instance_name\":\"i\"}",
             "{\"consumer\":{\"id\":" + id + "},\"key\":\"k\"}",
             "{\"name\":\"*.a.test\",\"certificate\":{\"id\":" + id + "}}",
+            "{\"name\":\"u.test\",\"hash_on\":\"ip\",\"healthchecks\":{\"threshold\":0.5}}",
+            "{\"target\":\"[::1]:80\",\"upstream\":{\"id\":" + id + "}}",
             Json.NODES
                 .objectNode()
                 .put("cert", SampleCertificates.text("ec.pem"))
