@@ -28,10 +28,27 @@ final class AdminCall {
     }
   }
 
+  static WireAnswer patch(GatewayProcess gateway, String path, String form) throws IOException {
+    try (WireConnection connection = WireConnection.open(gateway.adminPort(), TIMEOUT)) {
+      return connection.exchange(form("PATCH", gateway, path, form));
+    }
+  }
+
+  static WireAnswer delete(GatewayProcess gateway, String path) throws IOException {
+    try (WireConnection connection = WireConnection.open(gateway.adminPort(), TIMEOUT)) {
+      WireRequest get = WireRequest.get(path, "127.0.0.1:" + gateway.adminPort());
+      return connection.exchange(new WireRequest("DELETE", path, get.headers(), get.body()));
+    }
+  }
+
   static WireRequest form(GatewayProcess gateway, String path, String form) {
+    return form("POST", gateway, path, form);
+  }
+
+  private static WireRequest form(String method, GatewayProcess gateway, String path, String form) {
     byte[] body = form.getBytes(StandardCharsets.UTF_8);
     return new WireRequest(
-        "POST",
+        method,
         path,
         List.of(
             Map.entry("Host", "127.0.0.1:" + gateway.adminPort()),

@@ -21,12 +21,14 @@ public interface NodeStatus {
    * @param reading those whose request is being read
    * @param writing those that are being answered
    * @param waiting idle ones
+   * @param websockets those of the active ones that are WebSockets
    */
   record Traffic(
       long active,
       long reading,
       long writing,
       long waiting,
+      long websockets,
       long accepted,
       long handled,
       long requests) {}

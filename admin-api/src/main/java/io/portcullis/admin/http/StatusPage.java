@@ -51,7 +51,8 @@ final class StatusPage implements AdminPage {
         .put("active", traffic.active())
         .put("reading", traffic.reading())
         .put("writing", traffic.writing())
-        .put("waiting", traffic.waiting());
+        .put("waiting", traffic.waiting())
+        .put("websockets", traffic.websockets());
     memory(body, unit.toLowerCase(Locale.ROOT), (int) Math.clamp(scale, 0, MAX_SCALE));
     portcullis(body);
     return AdminResponse.json(200, body);

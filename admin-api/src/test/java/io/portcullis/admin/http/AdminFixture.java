@@ -195,7 +195,7 @@ final class AdminFixture implements AutoCloseable {
   static final class QuietNode implements NodeStatus {
     @Override
     public Traffic traffic() {
-      return new Traffic(1, 0, 1, 0, 5, 5, 7);
+      return new Traffic(1, 0, 1, 0, 0, 5, 5, 7);
     }
 
     @Override

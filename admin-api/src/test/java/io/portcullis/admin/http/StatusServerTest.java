@@ -25,7 +25,7 @@ class StatusServerTest {
       new NodeStatus() {
         @Override
         public Traffic traffic() {
-          return new Traffic(0, 0, 0, 0, 0, 0, 0);
+          return new Traffic(0, 0, 0, 0, 0, 0, 0, 0);
         }
 
         @Override

@@ -3,7 +3,6 @@ package io.portcullis.app.command;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -11,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,18 +32,24 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Port to listen on; ${DEFAULT-VALUE}.")
   private int port;
 
+  @Option(
+      names = "--address",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on; ${DEFAULT-VALUE}.")
+  private String address = "";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::answer);
     server.start();
     spec.commandLine()
         .getOut()
-        .println("demo upstream on http://127.0.0.1:" + server.getAddress().getPort());
+        .println("demo upstream on http://" + address + ':' + server.getAddress().getPort());
     spec.commandLine().getOut().flush();
     new CountDownLatch(1).await();
     return 0;

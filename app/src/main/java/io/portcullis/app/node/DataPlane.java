@@ -101,6 +101,9 @@ final class DataPlane {
     Gauge.builder("portcullis.websockets.open", server.counters(), TrafficCounters::tunnels)
         .description("WebSockets that are open now.")
         .register(around.meters);
+    Gauge.builder("portcullis.upstream.connections.open", server, ProxyServer::upstreamConnections)
+        .description("Connections to targets that are open now, idle ones included.")
+        .register(around.meters);
     Duration patience = settings.duration(Setting.SHUTDOWN_TIMEOUT);
     LateCredentials credentials = new LateCredentials();
     InMemoryBatchQueues queues =

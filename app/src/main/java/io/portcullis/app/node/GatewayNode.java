@@ -298,6 +298,7 @@ public final class GatewayNode {
       metrics.add(
           new PrometheusMetrics(node, told, shared.get(RequestMetrics.class, RequestMetrics::new)));
     }
+    metrics.add(new ProcessMetrics());
     pages.put("/metrics", new MetricsEndpoint(metrics, meters));
     return pages;
   }

@@ -41,6 +41,7 @@ final class NodeReport implements NodeStatus, GatewayStatistics {
         traffic.reading(),
         traffic.writing(),
         traffic.waiting(),
+        traffic.tunnels(),
         traffic.accepted(),
         traffic.handled(),
         traffic.requests());

@@ -137,7 +137,8 @@ record ProxyConfiguration(
         usual.bodyRate(),
         usual.sendTimeout(),
         settings.duration(Setting.KEEPALIVE_TIMEOUT),
-        usual.lingerTimeout());
+        usual.lingerTimeout(),
+        settings.size(Setting.WEBSOCKET_MAX_MESSAGE_SIZE));
   }
 
   private static PoolLimits pool(Settings settings) throws SettingsException {

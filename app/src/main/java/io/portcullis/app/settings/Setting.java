@@ -42,6 +42,8 @@ public enum Setting {
       "Headers added to answers: also X-Kong-Upstream-Status; 'off' for none."),
   ERROR_DEFAULT_TYPE("text/plain", "Type of error bodies when the request asks for none."),
   CLIENT_MAX_BODY_SIZE("0", "Largest request body, like 10m; 0 for no limit."),
+  WEBSOCKET_MAX_MESSAGE_SIZE(
+      "0", "Largest message of a WebSocket in either direction, like 1m; 0 for no limit."),
   CLIENT_HEADER_TIMEOUT("60s", "Time for a whole request head."),
   CLIENT_BODY_TIMEOUT("60s", "Grace for a request body, then 500 octets per second."),
   KEEPALIVE_TIMEOUT("75s", "How long an idle client connection is kept."),

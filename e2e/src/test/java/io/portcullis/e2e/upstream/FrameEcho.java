@@ -56,7 +56,7 @@ final class FrameEcho {
   }
 
   /** RFC 6455, section 4.2.2. */
-  private static String acceptKey(String key) {
+  static String acceptKey(String key) {
     try {
       byte[] joined =
           (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
@@ -113,7 +114,47 @@ public final class WireConnection implements AutoCloseable {
     return WebSocketFrame.read(in);
   }
 
-  private WireAnswer readHead() throws IOException {
+  /** Sends a frame as a client does. */
+  public void send(WebSocketFrame frame) throws IOException {
+    frame.writeMasked(out);
+  }
+
+  /** Whether the peer closes, cleanly or not, without sending anything more. */
+  public boolean isClosedByPeer() {
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (IOException reset) {
+      return true;
+    }
+  }
+
+  /** Whether nothing comes, not even the end, for that long. */
+  public boolean isSilentFor(Duration time) throws IOException {
+    int before = socket.getSoTimeout();
+    socket.setSoTimeout(Math.toIntExact(time.toMillis()));
+    in.mark(1);
+    try {
+      in.read();
+      in.reset();
+      return false;
+    } catch (SocketTimeoutException silent) {
+      return true;
+    } finally {
+      socket.setSoTimeout(before);
+    }
+  }
+
+  /** Sends a request without reading what is answered. */
+  public void send(WireRequest request) throws IOException {
+    out.write(request.head());
+    out.write(request.body());
+    out.flush();
+  }
+
+  /** Reads the next head, an interim one or the answer's; its body stays where it is. */
+  public WireAnswer readHead() throws IOException {
     String line = readLine();
     String[] parts = line.split(" ", 3);
     if (parts.length < 2 || !parts[0].startsWith("HTTP/")) {
@@ -152,19 +193,24 @@ public final class WireConnection implements AutoCloseable {
 
   private byte[] readChunks() throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    while (true) {
-      int size = Integer.parseInt(readLine().split(";", 2)[0].strip(), 16);
-      if (size == 0) {
-        while (!readLine().isEmpty()) {
-          // trailers
-        }
-        return body.toByteArray();
-      }
-      byte[] chunk = new byte[size];
-      in.readFully(chunk);
+    for (byte[] chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {
       body.write(chunk);
-      readLine();
     }
+    return body.toByteArray();
+  }
+
+  /** Reads one chunk of a body; the last one, with the trailers behind it, is empty. */
+  public byte[] readChunk() throws IOException {
+    byte[] chunk = new byte[Integer.parseInt(readLine().split(";", 2)[0].strip(), 16)];
+    in.readFully(chunk);
+    if (chunk.length > 0) {
+      readLine();
+    } else {
+      while (!readLine().isEmpty()) {
+        // trailers
+      }
+    }
+    return chunk;
   }
 
   private String readLine() throws IOException {

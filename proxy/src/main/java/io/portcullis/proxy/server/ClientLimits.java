@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param sendTimeout between two writes to a client that reads slowly
  * @param keepAliveTimeout without a request
  * @param lingerTimeout for what a client still sends after its answer was made
+ * @param messageSize octets of a WebSocket's message, from either side; 0 for no limit
  */
 public record ClientLimits(
     int headSize,
@@ -20,7 +21,8 @@ public record ClientLimits(
     int bodyRate,
     Duration sendTimeout,
     Duration keepAliveTimeout,
-    Duration lingerTimeout) {
+    Duration lingerTimeout,
+    long messageSize) {
   /** The defaults of the settings. */
   public static final ClientLimits DEFAULT =
       new ClientLimits(
@@ -30,5 +32,6 @@ public record ClientLimits(
           500,
           Duration.ofSeconds(60),
           Duration.ofSeconds(75),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          0);
 }

@@ -438,6 +438,9 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
       way.cancel();
     }
     if (isAnswered()) {
+      if (response.status() == 101) {
+        LOG.log(Level.WARNING, "websocket {0} ends: a message over the limit", request.rawPath());
+      }
       broken();
     } else {
       refuse(status);

@@ -7,7 +7,6 @@ import io.portcullis.proxy.wire.BodyReader;
 import io.portcullis.proxy.wire.ClientConnection;
 import io.portcullis.proxy.wire.ClientStream;
 import io.portcullis.proxy.wire.Deadline;
-import io.portcullis.proxy.wire.FrameCursor;
 import io.portcullis.proxy.wire.Head;
 import io.portcullis.proxy.wire.HeadBuffer;
 import io.portcullis.proxy.wire.HeadWriter;
@@ -43,9 +42,6 @@ final class Http1Connection extends OpenConnection
   private static final byte[] SWITCH =
       Octets.latin1("Connection: upgrade\r\nUpgrade: websocket\r\n");
 
-  /** A close frame with status 1001 (RFC 6455, 7.4.1). */
-  private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 0x03, (byte) 0xe9};
-
   private static final byte[] CHUNKED = Octets.latin1("Transfer-Encoding: chunked\r\n");
 
   /** Lines that belong to the connection, not to the answer. */
@@ -74,13 +70,6 @@ final class Http1Connection extends OpenConnection
     UNTIL_CLOSE,
     /** Octets as they come, in both directions. */
     TUNNEL
-  }
-
-  /** Of a WebSocket, when the gateway stops. */
-  private enum Farewell {
-    NOT_YET,
-    DUE,
-    SAID
   }
 
   private final IoLoop loop;
@@ -122,10 +111,9 @@ final class Http1Connection extends OpenConnection
   private boolean ended;
   private boolean draining;
 
-  /** Where the frames stand that go to a WebSocket's client. */
-  private @Nullable FrameCursor frames;
+  /** Set while the connection is a WebSocket. */
+  private @Nullable TunnelFrames frames;
 
-  private Farewell farewell = Farewell.NOT_YET;
   private long progress;
 
   Http1Connection(NewConnection.Origin origin, Transport transport) {
@@ -159,10 +147,7 @@ final class Http1Connection extends OpenConnection
     if (phase == Phase.IDLE) {
       close();
     } else if (frames != null && phase == Phase.EXCHANGE) {
-      farewell = Farewell.DUE;
-      if (frames.isBetweenFrames()) {
-        sayFarewell();
-      }
+      frames.goAway();
     }
   }
 
@@ -404,7 +389,7 @@ final class Http1Connection extends OpenConnection
     framing = Framing.TUNNEL;
     body.untilClose();
     bodyWanted = false;
-    frames = new FrameCursor();
+    frames = new TunnelFrames(transport, limits.messageSize());
     counters.tunnelOpened();
     HeadWriter writer = loop.head();
     writer.put(StatusLine.of(101));
@@ -434,9 +419,9 @@ final class Http1Connection extends OpenConnection
       }
       case UNTIL_CLOSE -> transport.send(data);
       case TUNNEL -> {
-        FrameCursor cursor = frames;
-        if (cursor != null) {
-          sendFrames(data, cursor);
+        TunnelFrames passing = frames;
+        if (passing == null || !passing.send(data)) {
+          messageTooLong();
         }
       }
       case CHUNKED -> {
@@ -449,30 +434,11 @@ final class Http1Connection extends OpenConnection
     watchOutput();
   }
 
-  private void sendFrames(ByteBuffer data, FrameCursor cursor) {
-    if (farewell == Farewell.SAID) {
-      data.position(data.limit());
-      return;
+  private void messageTooLong() {
+    Listener hearer = listener;
+    if (hearer != null) {
+      hearer.requestFailed(413);
     }
-    if (farewell == Farewell.DUE) {
-      int limit = data.limit();
-      data.limit(data.position() + cursor.toEndOfFrame(data));
-      transport.send(data);
-      data.limit(limit).position(limit);
-      if (cursor.isBetweenFrames()) {
-        sayFarewell();
-      }
-      return;
-    }
-    cursor.pass(data);
-    transport.send(data);
-  }
-
-  /** Tells the client of a WebSocket that the gateway goes away; its answer ends the tunnel. */
-  private void sayFarewell() {
-    farewell = Farewell.SAID;
-    transport.stage(GOING_AWAY, 0, GOING_AWAY.length);
-    transport.flush();
   }
 
   @Override
@@ -521,6 +487,12 @@ final class Http1Connection extends OpenConnection
       return;
     }
     listener = null;
+    if (frames != null && frames.isOver()) {
+      // Closing at once could take the close frame away from a client that is still sending.
+      transport.flush();
+      ended = true;
+      return;
+    }
     if (framing == Framing.UNTIL_CLOSE) {
       // An orderly end would make what was sent look complete.
       transport.reset();
@@ -751,6 +723,11 @@ final class Http1Connection extends OpenConnection
       body.took(count);
       bodyOctets += count;
       bodyDelivered = true;
+      if (frames != null && !frames.heard(input)) {
+        input.limit(limit).position(limit);
+        messageTooLong();
+        return false;
+      }
       Listener hearer = listener;
       if (hearer != null) {
         hearer.requestBody(input);

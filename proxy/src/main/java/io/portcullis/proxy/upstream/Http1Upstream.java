@@ -319,12 +319,18 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
     }
     int status = head.status();
     if (status < 200) {
-      if (status == 101 && asksForTunnel && head.saysUpgrade()) {
+      boolean upgrades =
+          status == 101 && head.saysUpgrade() && head.headers().hasToken("upgrade", "websocket");
+      if (upgrades && asksForTunnel) {
         openTunnel();
         return true;
       }
       if (status == 101) {
-        fail(UpstreamFailure.Kind.MALFORMED, "an upgrade that nobody asked for");
+        fail(
+            UpstreamFailure.Kind.MALFORMED,
+            asksForTunnel
+                ? "a 101 that does not upgrade to websocket"
+                : "an upgrade that nobody asked for");
         return false;
       }
       if (head.contentLength() >= 0 || head.isChunked()) {

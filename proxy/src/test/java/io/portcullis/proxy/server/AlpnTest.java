@@ -113,7 +113,8 @@ class AlpnTest {
             usual.bodyRate(),
             usual.sendTimeout(),
             usual.keepAliveTimeout(),
-            usual.lingerTimeout());
+            usual.lingerTimeout(),
+            usual.messageSize());
     try (GatewayFixture gateway =
             GatewayFixture.gateway()
                 .tls(CERTIFICATES.server())

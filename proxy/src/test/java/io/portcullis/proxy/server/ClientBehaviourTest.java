@@ -25,7 +25,8 @@ class ClientBehaviourTest {
           500,
           Duration.ofMillis(300),
           Duration.ofMillis(300),
-          Duration.ofMillis(300));
+          Duration.ofMillis(300),
+          0);
 
   private final EchoTarget target = EchoTarget.start();
   private final List<String> log = new CopyOnWriteArrayList<>();

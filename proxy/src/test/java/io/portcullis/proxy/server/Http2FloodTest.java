@@ -29,7 +29,8 @@ class Http2FloodTest {
           500,
           Duration.ofMillis(300),
           Duration.ofMillis(300),
-          Duration.ofMillis(300));
+          Duration.ofMillis(300),
+          0);
 
   private final EchoTarget target = EchoTarget.start();
   private final List<String> log = new CopyOnWriteArrayList<>();
@@ -250,7 +251,8 @@ class Http2FloodTest {
             usual.bodyRate(),
             usual.sendTimeout(),
             Duration.ofMillis(1500),
-            usual.lingerTimeout());
+            usual.lingerTimeout(),
+            usual.messageSize());
     try (GatewayFixture busy =
             GatewayFixture.gateway().settings(s -> s.withClient(limits)).start();
         Http2Client client = Http2Client.connect(busy.port())) {

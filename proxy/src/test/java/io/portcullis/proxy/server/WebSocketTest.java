@@ -39,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets: the handshake passes the plugins, the frames pass as they are. */
 class WebSocketTest {
@@ -187,6 +188,110 @@ class WebSocketTest {
       assertThat(head(server)).contains("GET /next HTTP/1.1");
       server.send("HTTP/1.1 204 No Content\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(204);
+    }
+  }
+
+  @Test
+  void answers_504_for_a_target_that_takes_the_handshake_and_says_nothing() throws Exception {
+    try (GatewayFixture gateway =
+            GatewayFixture.gateway()
+                .service(
+                    "s",
+                    "http://127.0.0.1:" + target.port(),
+                    stored -> stored.put("read_timeout", 200).put("retries", 0))
+                .route("s", "/")
+                .start();
+        RawClient client = gateway.connect()) {
+      client.send(HANDSHAKE);
+      RawClient server = target.accept();
+      head(server);
+      assertThat(client.answer().status()).isEqualTo(504);
+      assertThat(server.isClosedByPeer()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
+        "101 yes\r\n\r\n",
+      })
+  void answers_502_for_an_acceptance_that_is_none(String acceptance) throws Exception {
+    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
+        RawClient client = gateway.connect()) {
+      client.send(HANDSHAKE);
+      RawClient server = target.accept();
+      head(server);
+      server.send(acceptance);
+      assertThat(client.answer().status()).isEqualTo(502);
+      assertThat(server.isClosedByPeer()).isTrue();
+    }
+  }
+
+  @Test
+  void passes_on_the_answer_of_a_target_that_knows_no_websockets() throws Exception {
+    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
+        RawClient client = gateway.connect()) {
+      client.send(HANDSHAKE);
+      RawClient server = target.accept();
+      head(server);
+      server.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplain");
+      RawClient.Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.text()).isEqualTo("plain");
+      assertThat(gateway.server().counters().tunnels()).isZero();
+    }
+  }
+
+  @Test
+  void passes_on_an_upgrade_required_of_the_target() throws Exception {
+    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
+        RawClient client = gateway.connect()) {
+      client.send(HANDSHAKE);
+      RawClient server = target.accept();
+      head(server);
+      server.send(
+          "HTTP/1.1 426 Upgrade Required\r\n"
+              + "Sec-WebSocket-Version: 13\r\n"
+              + "Content-Length: 0\r\n\r\n");
+      RawClient.Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(426);
+      assertThat(answer.header("sec-websocket-version")).hasValue("13");
+    }
+  }
+
+  @Test
+  void ends_a_socket_whose_client_says_more_at_once_than_may_be() throws Exception {
+    try (GatewayFixture gateway = limitedTo(100);
+        RawClient client = gateway.connect()) {
+      RawClient server = open(client);
+      client.send(masked(0x81, 100));
+      server.read(106);
+      // A message in two frames, each of which is short enough.
+      client.send(masked(0x01, 60));
+      server.read(66);
+      client.send(masked(0x80, 60));
+      assertThat(client.read(4)).containsExactly(0x88, 2, 0x03, 0xf1);
+      assertThat(server.isClosedByPeer()).isTrue();
+      assertThat(client.isClosedByPeer()).isTrue();
+      client.close();
+      await().until(() -> gateway.server().counters().tunnels() == 0);
+    }
+  }
+
+  @Test
+  void ends_a_socket_whose_target_says_more_at_once_than_may_be() throws Exception {
+    try (GatewayFixture gateway = limitedTo(100);
+        RawClient client = gateway.connect()) {
+      RawClient server = open(client);
+      server.send(HELLO).send(new byte[] {(byte) 0x82, 126, 0, 101});
+      assertThat(client.read(HELLO.length)).isEqualTo(HELLO);
+      assertThat(client.read(4)).containsExactly(0x88, 2, 0x03, 0xf1);
+      assertThat(server.isClosedByPeer()).isTrue();
+      assertThat(client.isClosedByPeer()).isTrue();
     }
   }
 
@@ -340,6 +445,29 @@ class WebSocketTest {
       client.close();
       assertThat(stopping.join(Duration.ofSeconds(5))).isTrue();
     }
+  }
+
+  private GatewayFixture limitedTo(long messageSize) {
+    ClientLimits usual = ClientLimits.DEFAULT;
+    ClientLimits limits =
+        new ClientLimits(
+            usual.headSize(),
+            usual.headTimeout(),
+            usual.bodyTimeout(),
+            usual.bodyRate(),
+            usual.sendTimeout(),
+            usual.keepAliveTimeout(),
+            usual.lingerTimeout(),
+            messageSize);
+    return builder(target.port(), 60_000).settings(s -> s.withClient(limits)).start();
+  }
+
+  /** A frame of fewer than 126 octets, all zero, as clients mask it. */
+  private static byte[] masked(int first, int length) {
+    byte[] frame = new byte[6 + length];
+    frame[0] = (byte) first;
+    frame[1] = (byte) (0x80 | length);
+    return frame;
   }
 
   /** Makes a WebSocket of the client's connection, and gives the other end of it. */

@@ -48,6 +48,37 @@ class FrameCursorTest {
     assertThat(rest.position()).isZero();
   }
 
+  @Test
+  void stops_before_the_frame_that_makes_a_message_too_long() {
+    ByteBuffer all = ByteBuffer.allocate(2_000);
+    all.put(fragment(0x01, 60)).put(fragment(0x89, 100)).put(fragment(0x80, 40));
+    int whole = all.position();
+    all.put(fragment(0x02, 60)).put(fragment(0x00, 40));
+    int begun = all.position();
+    all.put(fragment(0x80, 1)).flip();
+    FrameCursor cursor = new FrameCursor();
+    assertThat(cursor.pass(all.duplicate(), 100)).isEqualTo(begun);
+    cursor = new FrameCursor();
+    assertThat(cursor.pass(all.duplicate().limit(whole), 100)).isEqualTo(whole);
+    // One octet of its head has passed already.
+    cursor = new FrameCursor();
+    assertThat(cursor.pass(all.duplicate().limit(begun + 1), 100)).isEqualTo(begun + 1);
+    assertThat(cursor.pass(all.duplicate().position(begun + 1), 100))
+        .isEqualTo(FrameCursor.TOO_LATE);
+  }
+
+  @Test
+  void takes_an_impossible_length_for_a_message_that_is_too_long() {
+    byte[] head = {(byte) 0x82, 127, (byte) 0xff, 0, 0, 0, 0, 0, 0, 0};
+    assertThat(new FrameCursor().pass(ByteBuffer.wrap(head), Long.MAX_VALUE - 1)).isZero();
+  }
+
+  private static byte[] fragment(int first, int length) {
+    byte[] octets = frame(length, false);
+    octets[0] = (byte) first;
+    return octets;
+  }
+
   private static byte[] frame(int length, boolean masked) {
     ByteBuffer frame = ByteBuffer.allocate(length + 14);
     int mask = masked ? 0x80 : 0;
