@@ -18,6 +18,12 @@ public final class FrameWriter {
   private @Nullable ByteBuffer out;
   private boolean scheduled;
 
+  /** Stream of the DATA frame that was put in line last, if it is the last of all; else 0. */
+  private int lastData;
+
+  /** Where in the buffer its head begins. */
+  private int lastDataAt;
+
   /**
    * @param afterwards told after each write, when the transport may have become congested
    */
@@ -105,9 +111,23 @@ public final class FrameWriter {
    */
   public void data(int stream, ByteBuffer source, int count, boolean endStream) {
     ByteBuffer buffer = begin(count, Frame.DATA, endStream ? Frame.END_STREAM : 0, stream);
+    lastData = stream;
+    lastDataAt = buffer.position() - Frame.HEADER;
     buffer.put(buffer.position(), source, source.position(), count);
     buffer.position(buffer.position() + count);
     source.position(source.position() + count);
+  }
+
+  /**
+   * Ends our direction of a stream: with its last DATA if that is still here, or with a new one.
+   */
+  public void endStream(int stream) {
+    ByteBuffer gathered = out;
+    if (gathered != null && lastData == stream) {
+      gathered.put(lastDataAt + 4, (byte) Frame.END_STREAM);
+    } else {
+      begin(0, Frame.DATA, Frame.END_STREAM, stream);
+    }
   }
 
   /** Whether the peer reads too slowly for more DATA. */
@@ -130,6 +150,7 @@ public final class FrameWriter {
       return;
     }
     out = null;
+    lastData = 0;
     transport.send(gathered.flip());
     loop.giveBack(gathered);
     transport.flush();
@@ -156,6 +177,7 @@ public final class FrameWriter {
   }
 
   private ByteBuffer room(int octets) {
+    lastData = 0;
     ByteBuffer buffer = out;
     if (buffer == null) {
       buffer = loop.borrow();

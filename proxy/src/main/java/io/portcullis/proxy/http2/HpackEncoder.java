@@ -74,6 +74,28 @@ public final class HpackEncoder implements LineSink {
     bytes[length++] = (byte) ('0' + status % 10);
   }
 
+  /** The pseudo-header fields of a request. */
+  public void request(String method, boolean secure, String authority, String path) {
+    ensure(method.length() + authority.length() + path.length() + 32);
+    if (method.equals("POST")) {
+      bytes[length++] = (byte) (0x80 | StaticTable.METHOD_GET + 1);
+    } else if (method.equals("GET")) {
+      bytes[length++] = (byte) (0x80 | StaticTable.METHOD_GET);
+    } else {
+      literal(StaticTable.METHOD_GET, method);
+    }
+    bytes[length++] =
+        (byte) (0x80 | (secure ? StaticTable.SCHEME_HTTP + 1 : StaticTable.SCHEME_HTTP));
+    literal(StaticTable.AUTHORITY, authority);
+    literal(StaticTable.PATH, path);
+  }
+
+  private void literal(int name, String value) {
+    integer(WITHOUT_INDEXING, 4, name);
+    integer(0, 7, value.length());
+    text(value);
+  }
+
   /** The Date field. */
   public void date(byte[] value) {
     ensure(value.length + 12);

@@ -8,6 +8,10 @@ final class StaticTable {
   /** Number of entries; the first has index 1. */
   static final int SIZE = 61;
 
+  static final int AUTHORITY = 1;
+  static final int METHOD_GET = 2;
+  static final int PATH = 4;
+  static final int SCHEME_HTTP = 6;
   static final int STATUS_200 = 8;
   static final int CONTENT_LENGTH = 28;
   static final int DATE = 33;

@@ -42,6 +42,7 @@ final class Answer {
   private boolean dropsBody;
   private boolean started;
   private boolean teTrailers;
+  private boolean grpc;
 
   Answer(GatewayExchange exchange, PluginRun run) {
     this.exchange = exchange;
@@ -97,7 +98,9 @@ final class Answer {
 
   /** Begins to relay the upstream's answer. */
   void head(int status, Headers lines, long length, boolean nominates) {
-    teTrailers = stream.headers().hasToken("te", "trailers");
+    grpc = isGrpc(lines);
+    teTrailers =
+        stream.headers().hasToken("te", "trailers") || grpc && stream.version().equals("2");
     clean(lines, nominates);
     response.begin(status, lines, Source.UPSTREAM);
     if (exchange.collectedAnswerLimit() > 0 && !isBodyless(status)) {
@@ -128,8 +131,43 @@ final class Answer {
     started = true;
     filters = run.bodyFilters();
     ownLines(true);
-    boolean known = filters.isEmpty() || isBodyless(response.status());
+    boolean bodyless = isBodyless(response.status());
+    if (length == BodyLength.NONE && !filters.isEmpty() && !bodyless) {
+      withoutBody();
+      return;
+    }
+    boolean known = filters.isEmpty() || bodyless;
     stream.head(response.status(), response.headers(), known ? length : BodyLength.UNKNOWN);
+  }
+
+  /** The upstream's answer ends with its head; what filters make of that is all there will be. */
+  private void withoutBody() {
+    Collected made = new Collected(Integer.MAX_VALUE, 0);
+    filter(0, EMPTY.duplicate(), true, made);
+    filters = List.of();
+    byte[] content = made.bytes();
+    stream.head(
+        response.status(),
+        response.headers(),
+        content.length == 0 ? BodyLength.NONE : content.length);
+    if (content.length > 0) {
+      stream.send(ByteBuffer.wrap(content));
+    }
+  }
+
+  private static boolean isGrpc(Headers lines) {
+    String type = lines.get("content-type");
+    return type != null && type.startsWith(GrpcStatus.TYPE);
+  }
+
+  /** Ends an answer that the upstream broke off, the way a gRPC client understands if it can be. */
+  void breakOff(int code, String message) {
+    if (grpc && filters.isEmpty() && !dropsBody && started) {
+      // A length that was promised and is not kept breaks the stream all the same.
+      stream.end(GrpcStatus.trailers(code, message));
+    } else {
+      stream.abort();
+    }
   }
 
   private void sendReplaced(byte[] body) {

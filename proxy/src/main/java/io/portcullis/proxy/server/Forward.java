@@ -7,6 +7,7 @@ import io.portcullis.proxy.routing.RouteMatch;
 import io.portcullis.proxy.server.ErrorPage.Producer;
 import io.portcullis.proxy.upstream.Attempt;
 import io.portcullis.proxy.upstream.TargetAddress;
+import io.portcullis.proxy.upstream.TargetAddress.Protocol;
 import io.portcullis.proxy.upstream.UpstreamClient;
 import io.portcullis.proxy.wire.BodyLength;
 import io.portcullis.proxy.wire.ClientStream;
@@ -84,7 +85,11 @@ final class Forward implements UpstreamStream.Listener {
   /** Decides what to do about the body, and begins. */
   void start() {
     byte[] whole = exchange.request.body();
-    if (stream.asksForTunnel()) {
+    if (forwarding.protocol == Protocol.HTTP_2) {
+      // A gRPC client may be silent for long while it listens; the target's timeouts watch over it.
+      stream.awaitPatiently();
+    }
+    if (stream.asksForTunnel() && forwarding.protocol == Protocol.HTTP_1_1) {
       bodyLength = BodyLength.TUNNEL;
     } else if (whole != null) {
       fixed = whole;
@@ -203,7 +208,7 @@ final class Forward implements UpstreamStream.Listener {
     if (answer != null) {
       tried(failure.kind().status(), true);
       if (exchange.isAnswered()) {
-        exchange.broken();
+        exchange.broken(failure);
       } else {
         refuse(failure);
       }
@@ -249,8 +254,7 @@ final class Forward implements UpstreamStream.Listener {
 
   private void refuse(UpstreamFailure failure) {
     headNanos = stream.loop().nanos();
-    int status = failure.kind().status();
-    exchange.error(status, ErrorPage.message(status), Producer.SERVER);
+    exchange.failed(failure);
   }
 
   /** Whether the request may reach a target twice (RFC 9110, 9.2.2, with Kong's list). */
@@ -395,10 +399,10 @@ final class Forward implements UpstreamStream.Listener {
     exchange.done("upstream");
     Answer relay = exchange.relay();
     answer = relay;
+    forgetBody();
     relay.head(status, headers, length, nominates);
     if (status == 101 && !cancelled) {
       tunnel = true;
-      forgetBody();
       stream.flush();
       stream.readBody();
     }

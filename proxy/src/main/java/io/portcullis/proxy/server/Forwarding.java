@@ -8,6 +8,7 @@ import io.portcullis.proxy.routing.CompiledRoute;
 import io.portcullis.proxy.tls.ServiceTls;
 import io.portcullis.proxy.upstream.CallTimeouts;
 import io.portcullis.proxy.upstream.TargetAddress;
+import io.portcullis.proxy.upstream.TargetAddress.Protocol;
 import io.portcullis.proxy.upstream.TargetAddress.Security;
 import io.portcullis.proxy.wire.FixedLine;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class Forwarding {
   final CallTimeouts timeouts;
   final int retries;
   final Security security;
+  final Protocol protocol;
   final boolean holdsBody;
   private final @Nullable ServiceTls tls;
   private final @Nullable FixedLine host;
@@ -33,7 +35,9 @@ final class Forwarding {
     this.retries = Math.max(service.retries(), 0);
     this.security = security(service);
     this.tls = route.tls();
-    this.holdsBody = route.route().requestBuffering();
+    this.protocol = protocol(service);
+    // What streams in both directions cannot wait for the end of one.
+    this.holdsBody = route.route().requestBuffering() && protocol == Protocol.HTTP_1_1;
     this.serviceHost = service.host();
     String name = route.hostHeader();
     this.host = name == null ? null : FixedLine.of("Host", name);
@@ -62,13 +66,14 @@ final class Forwarding {
     if (security == Security.CLEARTEXT) {
       Known last = known;
       if (last == null || last.target != target) {
-        last = new Known(target, TargetAddress.cleartext(target.address()));
+        last = new Known(target, TargetAddress.cleartext(target.address(), protocol));
         known = last;
       }
       return last.address;
     }
     String name = PeerLines.HostName.of(hostLine.value()).host();
-    return new TargetAddress(target.address(), security, name.isEmpty() ? serviceHost : name, tls);
+    return new TargetAddress(
+        target.address(), security, name.isEmpty() ? serviceHost : name, tls, protocol);
   }
 
   private static Security security(Service service) {
@@ -78,6 +83,13 @@ final class Forwarding {
               ? Security.TLS_VERIFIED
               : Security.TLS_UNVERIFIED;
       default -> Security.CLEARTEXT;
+    };
+  }
+
+  private static Protocol protocol(Service service) {
+    return switch (service.protocol()) {
+      case "grpc", "grpcs" -> Protocol.HTTP_2;
+      default -> Protocol.HTTP_1_1;
     };
   }
 

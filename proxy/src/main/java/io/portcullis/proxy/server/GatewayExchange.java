@@ -20,6 +20,7 @@ import io.portcullis.proxy.server.ErrorPage.Producer;
 import io.portcullis.proxy.upstream.LiteralAddress;
 import io.portcullis.proxy.wire.ClientStream;
 import io.portcullis.proxy.wire.IoLoop;
+import io.portcullis.proxy.wire.UpstreamFailure;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
@@ -168,6 +169,12 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
         error(426, "Please use HTTP2 protocol", Producer.GATEWAY, lines, Source.ERROR);
         return true;
       }
+      if (compiled.grpcsOnly() && !request.forwardedScheme().equals("https")) {
+        Headers lines =
+            GrpcStatus.lines(grpcType(), GrpcStatus.CANCELLED, "gRPC request matched gRPCs route");
+        respond(200, lines, new byte[0], Source.ERROR, false);
+        return true;
+      }
     }
     return false;
   }
@@ -194,7 +201,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
         for (Reply.HeaderLine line : exit.headers()) {
           lines.add(line.name(), line.value());
         }
-        respond(exit.status(), lines, exit.body(), Source.EXIT, false);
+        respond(exit.status(), lines, grpcBody(exit, lines), Source.EXIT, false);
       }
       case Reply.Refusal refusal -> {
         Headers lines = new Headers();
@@ -290,12 +297,57 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   }
 
   private void error(int status, String message, Producer producer, Headers lines, Source source) {
+    Forward way = forward;
+    boolean proxied = way != null && way.wasCalled();
+    String grpc = grpcType();
+    if (!grpc.isEmpty()) {
+      int code = GrpcStatus.of(status);
+      String text = producer == Producer.SERVER ? message : GrpcStatus.name(code);
+      respond(status, GrpcStatus.add(lines, grpc, code, text), new byte[0], source, proxied);
+      return;
+    }
     ErrorPage page =
         ErrorPage.of(
             message, id(), request.headers(), producer, gateway.settings().errorDefaultType());
     lines.set("content-type", page.contentType());
-    Forward way = forward;
-    respond(status, lines, page.body(), source, way != null && way.wasCalled());
+    respond(status, lines, page.body(), source, proxied);
+  }
+
+  /** The target did not answer, and will not be asked again. */
+  void failed(UpstreamFailure failure) {
+    int status = failure.kind().status();
+    String grpc = grpcType();
+    if (grpc.isEmpty()) {
+      error(status, ErrorPage.message(status), Producer.SERVER);
+      return;
+    }
+    Headers lines = GrpcStatus.lines(grpc, GrpcStatus.of(failure), ErrorPage.message(status));
+    respond(status, lines, new byte[0], Source.ERROR, true);
+  }
+
+  /**
+   * The content type in which the client expects what goes wrong as header lines: it sent a gRPC
+   * request over HTTP/2, which carries them. Empty for all others.
+   */
+  private String grpcType() {
+    if (!stream.version().equals("2")) {
+      return "";
+    }
+    String type = stream.receivedHeaders().get("content-type");
+    return type != null && type.startsWith(GrpcStatus.TYPE) ? type : "";
+  }
+
+  /** The body of a plugin's answer; a gRPC client gets its message as a header line instead. */
+  private byte[] grpcBody(Reply.Exit exit, Headers lines) {
+    String grpc = grpcType();
+    String type = lines.get("content-type");
+    if (grpc.isEmpty() || type != null && type.startsWith(GrpcStatus.TYPE)) {
+      return exit.body();
+    }
+    int code = GrpcStatus.of(exit.status());
+    String message = GrpcStatus.message(exit.body());
+    GrpcStatus.add(lines, grpc, code, message == null ? GrpcStatus.name(code) : message);
+    return new byte[0];
   }
 
   /** Answers with what is here. */
@@ -347,6 +399,17 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   /** Octets of the upstream's answer that are collected for the plugins; 0 lets it stream. */
   int collectedAnswerLimit() {
     return chain.responseBodyLimit();
+  }
+
+  /** The target broke the answer off; the client must notice. */
+  void broken(UpstreamFailure failure) {
+    Answer made = answer;
+    if (made == null || grpcType().isEmpty()) {
+      broken();
+      return;
+    }
+    made.breakOff(GrpcStatus.of(failure), failure.detail());
+    finish(response.status());
   }
 
   /** The answer broke off; the client must notice. */

@@ -366,10 +366,10 @@ final class Http1Connection extends OpenConnection
       if (length >= 0 && status != 204) {
         writer.put(LENGTH).put(length).endLine();
       }
-    } else if (length >= 0) {
+    } else if (length >= 0 || length == BodyLength.NONE) {
       framing = Framing.LENGTH;
-      lengthLeft = length;
-      writer.put(LENGTH).put(length).endLine();
+      lengthLeft = Math.max(length, 0);
+      writer.put(LENGTH).put(lengthLeft).endLine();
     } else if (head.minorVersion() == 1) {
       framing = Framing.CHUNKED;
       writer.put(CHUNKED);

@@ -11,6 +11,7 @@ import io.portcullis.proxy.http2.HpackDecoder;
 import io.portcullis.proxy.http2.HpackEncoder;
 import io.portcullis.proxy.http2.PeerSettings;
 import io.portcullis.proxy.http2.RequestBlock;
+import io.portcullis.proxy.http2.StreamTable;
 import io.portcullis.proxy.http2.TokenBucket;
 import io.portcullis.proxy.wire.ClientConnection;
 import io.portcullis.proxy.wire.ClientStream;
@@ -66,7 +67,7 @@ final class Http2Connection extends OpenConnection
   private final HpackDecoder decoder;
   private final HeaderCodec codec;
   private final PeerSettings peer = new PeerSettings();
-  private final StreamTable streams = new StreamTable();
+  private final StreamTable<Http2Stream> streams = new StreamTable<>();
   private final Deadline inputDeadline = new InputDeadline();
   private final Deadline outputDeadline = new OutputDeadline();
   private final String peerText;
@@ -130,7 +131,7 @@ final class Http2Connection extends OpenConnection
     this.peerText = origin.peer().getHostAddress();
     this.tls = TlsFacts.of(transport.connection());
     this.idleFrames = new TokenBucket(2000, 200, loop.nanos());
-    this.resets = new TokenBucket(200, 100, loop.nanos());
+    this.resets = new TokenBucket(1200, 200, loop.nanos());
     origin.open().add(this);
     transport.owner(this);
   }
@@ -448,7 +449,14 @@ final class Http2Connection extends OpenConnection
     Http2Stream stream = streams.get(id);
     data = stream;
     if (stream == null) {
-      if (!streams.wasReset(id)) {
+      if (streams.wasReset(id)) {
+        return;
+      }
+      if (streams.wasClosed(id)) {
+        // Clients that give a stream up may have DATA of it in line; its RST_STREAM was paid for.
+        writer.reset(id, ErrorCode.STREAM_CLOSED);
+        streams.remember(id, true);
+      } else {
         giveUp(id, ErrorCode.STREAM_CLOSED);
       }
     } else if (stream.isRemoteDone()) {

@@ -7,6 +7,7 @@ import io.portcullis.proxy.http2.FrameWriter;
 import io.portcullis.proxy.http2.HpackEncoder;
 import io.portcullis.proxy.http2.OctetQueue;
 import io.portcullis.proxy.http2.RequestBlock;
+import io.portcullis.proxy.http2.StreamTable;
 import io.portcullis.proxy.wire.BodyLength;
 import io.portcullis.proxy.wire.ClientConnection;
 import io.portcullis.proxy.wire.ClientStream;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One request of an HTTP/2 connection. The object serves the connection's streams in turn: it comes
  * back when its stream is closed and its exchange is through with it.
  */
-final class Http2Stream implements ClientStream {
+final class Http2Stream extends StreamTable.Entry<Http2Stream> implements ClientStream {
   /** What a client may send before anybody reads. */
   static final int WINDOW = Frame.DEFAULT_WINDOW;
 
@@ -28,7 +29,6 @@ final class Http2Stream implements ClientStream {
   private static final int READING_WINDOW = 256 * 1024;
 
   private static final int CREDIT_STEP = 32 * 1024;
-  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   /** Lines that HTTP/2 has no place for, or that are written anew. */
   private static final NameSet OWN_LINES =
@@ -46,9 +46,6 @@ final class Http2Stream implements ClientStream {
   private final ClientLimits limits;
   private final Deadline bodyDeadline = new BodyDeadline();
   private final Deadline outputDeadline = new OutputDeadline();
-
-  /** The next in its bucket of the {@link StreamTable}. */
-  @Nullable Http2Stream following;
 
   private int id;
   private @Nullable Listener listener;
@@ -75,6 +72,7 @@ final class Http2Stream implements ClientStream {
   private final OctetQueue early = new OctetQueue();
   private boolean bodyWanted;
   private boolean bodyDone;
+  private boolean patient;
   private boolean invited;
   private boolean touched;
   private boolean remoteDone;
@@ -123,6 +121,7 @@ final class Http2Stream implements ClientStream {
     received = octets;
     bodyWanted = false;
     bodyDone = endStream;
+    patient = false;
     invited = false;
     touched = false;
     remoteDone = endStream;
@@ -142,7 +141,8 @@ final class Http2Stream implements ClientStream {
     sent = 0;
   }
 
-  int id() {
+  @Override
+  public int id() {
     return id;
   }
 
@@ -252,6 +252,12 @@ final class Http2Stream implements ClientStream {
       bodyWanted = false;
       loop.clear(bodyDeadline);
     }
+  }
+
+  @Override
+  public void awaitPatiently() {
+    patient = true;
+    loop.clear(bodyDeadline);
   }
 
   @Override
@@ -394,7 +400,7 @@ final class Http2Stream implements ClientStream {
 
   /** Time for the next octets: the timeout, less what the client is behind the minimum rate. */
   private void armBody() {
-    if (!bodyWanted || remoteDone || closed) {
+    if (!bodyWanted || remoteDone || closed || patient) {
       return;
     }
     long timeout = limits.bodyTimeout().toMillis();
@@ -443,7 +449,7 @@ final class Http2Stream implements ClientStream {
     if (length >= 0 && status != 204) {
       encoder.contentLength(length);
     }
-    boolean last = bodyless || length == 0;
+    boolean last = bodyless || length == 0 || length == BodyLength.NONE;
     lengthLeft = last ? 0 : length;
     sent += writer.headers(id, encoder.bytes(), encoder.length(), last, connection.maxFrame());
     connection.flushSoon();
@@ -634,7 +640,7 @@ final class Http2Stream implements ClientStream {
       return;
     }
     if (fields == null) {
-      writer.data(id, EMPTY, 0, true);
+      writer.endStream(id);
       sent += Frame.HEADER;
     } else {
       HpackEncoder encoder = connection.encoder();

@@ -48,6 +48,9 @@ public final class TargetTls {
     if (verify) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
     }
+    if (target.protocol() == TargetAddress.Protocol.HTTP_2) {
+      parameters.setApplicationProtocols(new String[] {"h2"});
+    }
     engine.setSSLParameters(parameters);
     UndertowXnioSsl.getSslConduit(secure).setSslEngine(engine);
     return secure;

@@ -1,5 +1,6 @@
 package io.portcullis.proxy.upstream;
 
+import io.portcullis.proxy.http2.HeaderCodec;
 import io.portcullis.proxy.wire.IoLoop;
 import io.portcullis.proxy.wire.UpstreamFailure;
 import io.portcullis.proxy.wire.UpstreamStream;
@@ -7,21 +8,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.xnio.OptionMap;
-import org.xnio.Options;
 
 /**
- * Calls targets over HTTP/1.1 from one I/O thread, whose connections never leave it. Not
+ * Calls targets over HTTP/1.1 and HTTP/2 from one I/O thread, whose connections never leave it. Not
  * thread-safe.
  */
 public final class UpstreamClient {
-  private static final OptionMap SOCKET = OptionMap.create(Options.TCP_NODELAY, true);
-
   private final IoLoop loop;
   private final PoolLimits limits;
   private final TargetTls tls;
   private final int headLimit;
   private final Map<TargetAddress, ConnectionPool> pools = new HashMap<>();
+  private final Map<TargetAddress, Http2Pool> multiplexed = new HashMap<>();
+  private final HeaderCodec codec = new HeaderCodec();
   private boolean draining;
   private int open;
 
@@ -67,6 +66,9 @@ public final class UpstreamClient {
       CallTimeouts timeouts,
       boolean replayable,
       UpstreamStream.Listener listener) {
+    if (target.protocol() == TargetAddress.Protocol.HTTP_2) {
+      return multiplexed(target).connect(timeouts, replayable, listener);
+    }
     ConnectionPool pool = pool(target);
     Http1Upstream kept = pool.take();
     while (kept != null) {
@@ -81,12 +83,16 @@ public final class UpstreamClient {
   }
 
   /**
-   * Opens a new connection, whatever is kept; for a request that a kept one has let down.
+   * Opens a new connection, whatever is kept; for a request that a kept one has let down. One that
+   * carries many requests and has let one down is not among those that are taken any more.
    *
-   * @return what to cancel while there is no connection
+   * @return what to cancel while there is no connection; null when there is one already
    */
-  public Attempt connectAnew(
+  public @Nullable Attempt connectAnew(
       TargetAddress target, CallTimeouts timeouts, UpstreamStream.Listener listener) {
+    if (target.protocol() == TargetAddress.Protocol.HTTP_2) {
+      return multiplexed(target).connect(timeouts, false, listener);
+    }
     return open(pool(target), timeouts, listener);
   }
 
@@ -97,13 +103,38 @@ public final class UpstreamClient {
     for (ConnectionPool pool : List.copyOf(pools.values())) {
       pool.close();
     }
+    for (Http2Pool pool : List.copyOf(multiplexed.values())) {
+      pool.drain();
+    }
   }
 
   private Attempt open(
       ConnectionPool pool, CallTimeouts timeouts, UpstreamStream.Listener listener) {
-    Attempt attempt = new Attempt(this, pool, timeouts, listener);
-    attempt.start(SOCKET);
+    Http1Attempt attempt = new Http1Attempt(this, pool, timeouts, listener);
+    attempt.start();
     return attempt;
+  }
+
+  private Http2Pool multiplexed(TargetAddress target) {
+    Http2Pool pool = multiplexed.get(target);
+    if (pool == null) {
+      pool = new Http2Pool(this, target);
+      multiplexed.put(target, pool);
+    }
+    return pool;
+  }
+
+  /** Nothing of the pool is open or on its way. */
+  void forget(Http2Pool pool) {
+    multiplexed.remove(pool.target(), pool);
+  }
+
+  HeaderCodec codec() {
+    return codec;
+  }
+
+  boolean isDraining() {
+    return draining;
   }
 
   TargetTls tls() {
@@ -120,6 +151,11 @@ public final class UpstreamClient {
 
   void opened() {
     open++;
+  }
+
+  /** An HTTP/2 connection is gone. */
+  void closed() {
+    open--;
   }
 
   void closed(Http1Upstream connection) {

@@ -65,6 +65,12 @@ public interface ClientStream {
   /** Stops handing over the body until {@link #readBody}. */
   void pauseBody();
 
+  /**
+   * The rest of the body comes when it comes: neither a timeout nor a least rate bounds it any
+   * more. Whoever asks for it watches the exchange by other means.
+   */
+  default void awaitPatiently() {}
+
   /** Whether the whole body was handed over. */
   boolean isBodyRead();
 
@@ -75,7 +81,8 @@ public interface ClientStream {
    * The head of the answer. Lines that frame or steer the connection are left out; Date and framing
    * are added.
    *
-   * @param length of the body; for an answer without one (HEAD, 204, 304) what to tell about it
+   * @param length of the body; for an answer without one (HEAD, 204, 304) what to tell about it;
+   *     {@link BodyLength#NONE} when there is none, whatever the status
    */
   void head(int status, Headers headers, long length);
 

@@ -120,7 +120,11 @@ public final class Transport implements ReadReadyHandler, WriteReadyHandler {
    * @return octets read; 0 when there was nothing, -1 at the end of the stream
    */
   public int read() throws IOException {
-    ByteBuffer input = loop.input();
+    return read(loop.input());
+  }
+
+  /** The same into another buffer, while the thread's is in use. */
+  public int read(ByteBuffer input) throws IOException {
     input.clear();
     if (closed || ended) {
       input.flip();

@@ -8,8 +8,18 @@ package io.portcullis.proxy.wire;
  * @param reused whether the connection had served an earlier request, so that its end may say
  *     nothing about the target
  * @param detail for the log
+ * @param resetCode what the target's RST_STREAM said (RFC 9113, section 7); {@link #NOT_RESET} when
+ *     it was something else
  */
-public record UpstreamFailure(Kind kind, boolean sent, boolean reused, String detail) {
+public record UpstreamFailure(
+    Kind kind, boolean sent, boolean reused, String detail, int resetCode) {
+  /** No stream of the target's was reset. */
+  public static final int NOT_RESET = -1;
+
+  public UpstreamFailure(Kind kind, boolean sent, boolean reused, String detail) {
+    this(kind, sent, reused, detail, NOT_RESET);
+  }
+
   /** What can go wrong, and the status it means to a client. */
   public enum Kind {
     /** Refused, unreachable, or the handshake failed. */
