@@ -55,7 +55,11 @@ public final class GatewayNode {
   private static final System.Logger LOG = System.getLogger(GatewayNode.class.getName());
   private static final Set<Setting> RELOADED =
       EnumSet.of(
-          Setting.LOG_LEVEL, Setting.DECLARATIVE_CONFIG, Setting.SSL_CERT, Setting.SSL_CERT_KEY);
+          Setting.LOG_LEVEL,
+          Setting.DECLARATIVE_CONFIG,
+          Setting.MAX_CONNECTIONS,
+          Setting.SSL_CERT,
+          Setting.SSL_CERT_KEY);
   private static final Duration WRITE_PATIENCE = Duration.ofSeconds(5);
 
   private final Settings settings;
@@ -108,15 +112,20 @@ public final class GatewayNode {
 
   /**
    * Takes over what can change without a restart, or nothing of it: the certificate, the
-   * declarative file and the log level. What else is different is told and stays as it was.
+   * declarative file, the log level and the limit of connections. What else is different is told
+   * and stays as it was.
    */
   void reload(Settings changed) throws Exception {
     Logs.check(changed);
+    int connections = ProxyConfiguration.maxConnections(changed);
     @Nullable ShownKeys keys = listensWithTls() ? ProxyConfiguration.ownKeys(changed) : null;
     if (source != null) {
       source.reload().run(changed);
     }
     logs.setLevel(changed);
+    if (dataPlane != null) {
+      dataPlane.server().limitConnections(connections);
+    }
     if (keys != null) {
       controlKeys.fallback(keys);
       if (dataPlane != null) {

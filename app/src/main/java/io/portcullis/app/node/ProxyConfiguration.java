@@ -66,7 +66,7 @@ record ProxyConfiguration(
         ProxySettings.of(addresses, tls)
             .withIoThreads(threads(settings))
             .withHttp2(settings.enabled(Setting.HTTP2))
-            .withMaxConnections(settings.integer(Setting.MAX_CONNECTIONS, 0, Integer.MAX_VALUE))
+            .withMaxConnections(maxConnections(settings))
             .withClient(clients(settings))
             .withPool(pool(settings))
             .withGateway(gateway(settings));
@@ -121,6 +121,11 @@ record ProxyConfiguration(
     }
     SelfSignedCertificate own = SelfSignedCertificate.in(settings.prefix().resolve("ssl"));
     return CertificateFiles.read(own.certificate(), own.key());
+  }
+
+  /** Connections of clients at once; 0 for any number. */
+  static int maxConnections(Settings settings) throws SettingsException {
+    return settings.integer(Setting.MAX_CONNECTIONS, 0, Integer.MAX_VALUE);
   }
 
   private static int threads(Settings settings) throws SettingsException {

@@ -50,6 +50,7 @@ public final class ProxyServer implements AutoCloseable {
   private final PooledCaller caller;
   private final @Nullable UndertowXnioSsl ssl;
   private final List<AcceptingChannel<? extends StreamConnection>> acceptors = new ArrayList<>();
+  private volatile int maxConnections;
   private volatile boolean stopping;
 
   private ProxyServer(
@@ -60,6 +61,7 @@ public final class ProxyServer implements AutoCloseable {
       @Nullable AccessLog accessLog)
       throws IOException, GeneralSecurityException {
     this.settings = settings;
+    this.maxConnections = settings.maxConnections();
     int threads =
         settings.ioThreads() == 0
             ? Runtime.getRuntime().availableProcessors()
@@ -161,6 +163,15 @@ public final class ProxyServer implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Changes how many connections of clients are taken at once; those that are open stay.
+   *
+   * @param most 0 for any number
+   */
+  public void limitConnections(int most) {
+    maxConnections = most;
+  }
+
   public TrafficCounters counters() {
     return counters;
   }
@@ -258,7 +269,7 @@ public final class ProxyServer implements AutoCloseable {
     Loop loop = loops.get(index(raw.getIoThread()));
     loop.io.touch();
     TrafficCounters.Cell cell = counters.cell(loop.io.index());
-    int limit = settings.maxConnections();
+    int limit = maxConnections;
     if (stopping || limit > 0 && counters.active() >= limit) {
       cell.accepted();
       cell.refused();

@@ -268,6 +268,23 @@ class ClientBehaviourTest {
   }
 
   @Test
+  void the_limit_can_change_while_connections_are_open() {
+    try (GatewayFixture gateway = GatewayFixture.forwardingTo(target);
+        RawClient first = gateway.connect()) {
+      assertThat(first.get("/").status()).isEqualTo(200);
+      gateway.server().limitConnections(1);
+      try (RawClient second = gateway.connect()) {
+        assertThat(second.isClosedByPeer()).isTrue();
+      }
+      assertThat(first.get("/").status()).isEqualTo(200);
+      gateway.server().limitConnections(0);
+      try (RawClient third = gateway.connect()) {
+        assertThat(third.get("/").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void tells_the_log_what_went_over_the_wire() {
     List<ExchangeLog.Try> tries = new CopyOnWriteArrayList<>();
     List<String> facts = new CopyOnWriteArrayList<>();
