@@ -4,6 +4,8 @@ import io.portcullis.core.plugin.ExchangeLog;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 /** The functions that a custom log field may call. None of them does any I/O. */
 enum Function {
@@ -37,6 +39,24 @@ enum Function {
       return log.scheme();
     }
   },
+  REQUEST_PORT("kong.request.get_port", 0) {
+    @Override
+    Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
+      return (double) log.port();
+    }
+  },
+  REQUEST_ARGUMENT("kong.request.get_query_arg", 1) {
+    @Override
+    @Nullable Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
+      if (!(argument instanceof String name)) {
+        throw new ExpressionException("query argument name must be a string");
+      }
+      JsonNode value = QueryString.ofUri(log.uri()).get(name);
+      // Of several values the first, as Kong's function has it.
+      JsonNode first = value instanceof ArrayNode several ? several.get(0) : value;
+      return first == null ? null : first.isBoolean() ? (Object) true : first.asString();
+    }
+  },
   REQUEST_PATH("kong.request.get_path", 0) {
     @Override
     Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
@@ -55,6 +75,16 @@ enum Function {
     @Override
     Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
       return (double) log.status();
+    }
+  },
+  RESPONSE_SOURCE("kong.response.get_source", 0) {
+    @Override
+    Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
+      return switch (log.source()) {
+        case UPSTREAM -> "service";
+        case EXIT -> "exit";
+        case ERROR -> "error";
+      };
     }
   },
   CLIENT_ADDRESS("kong.client.get_forwarded_ip", 0) {
@@ -85,6 +115,24 @@ enum Function {
     @Override
     Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
       return log.startedAtMillis() / 1000.0;
+    }
+  },
+  LOWER("string.lower", 1) {
+    @Override
+    Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
+      return Expression.text(argument).toLowerCase(Locale.ROOT);
+    }
+  },
+  UPPER("string.upper", 1) {
+    @Override
+    Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
+      return Expression.text(argument).toUpperCase(Locale.ROOT);
+    }
+  },
+  FLOOR("math.floor", 1) {
+    @Override
+    Object call(@Nullable Object argument, ExchangeLog log, InstantSource clock) {
+      return Math.floor(Expression.number(argument));
     }
   },
   TO_STRING("tostring", 1) {

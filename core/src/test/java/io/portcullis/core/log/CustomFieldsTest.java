@@ -39,6 +39,13 @@ class CustomFieldsTest {
         "return tostring(nil) .. tostring(1) | nil1",
         "return tonumber('0.5') | 0.5",
         "return kong.request.get_method() .. ' ' .. kong.request.get_path() | GET /t",
+        "return kong.request.get_query_arg('q') | first",
+        "return kong.request.get_query_arg('bare') | true",
+        "return kong.request.get_query_arg('none') | null",
+        "return kong.request.get_port() | 8000",
+        "return kong.response.get_source() | service",
+        "return string.upper('ab') .. string.lower('CD') | ABcd",
+        "return math.floor(os.time() / 7) | 242857143",
         "os.time() | 1700000003",
         "os.time() - ngx.req.start_time() | 3.25",
         "os.time() - 1 | 1700000002",
@@ -48,6 +55,7 @@ class CustomFieldsTest {
   void evaluates_as_lua_does(String chunk, String expected) {
     FakeExchangeLog log = new FakeExchangeLog();
     log.requestHeaders.add("x-some", "some");
+    log.uri = "/t?q=first&q=second&bare";
     Object value =
         ExpressionParser.parse(chunk).value(log, () -> Instant.ofEpochMilli(1_700_000_003_500L));
 
