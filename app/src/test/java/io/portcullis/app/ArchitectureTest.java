@@ -54,6 +54,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void only_its_plugins_know_kafka() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.portcullis.plugins.kafkaupstream..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
+        .check(GATEWAY);
+  }
+
+  @Test
   void core_knows_no_other_module() {
     noClasses()
         .that()

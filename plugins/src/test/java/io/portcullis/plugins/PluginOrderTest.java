@@ -24,6 +24,7 @@ class PluginOrderTest {
             "1450 jwt",
             "990 ip-restriction",
             "910 rate-limiting",
+            "751 kafka-upstream",
             "13 prometheus",
             "12 http-log",
             "2 request-termination");

@@ -30,6 +30,10 @@ public final class ErrorLog extends Handler {
   private final long processId = ProcessHandle.current().pid();
   private final Logger root = Logger.getLogger("");
   private final Logger own = Logger.getLogger("io.portcullis");
+
+  /** Kafka's client repeats itself while a broker is away; the plugin says what matters of it. */
+  private final Logger kafka = Logger.getLogger("org.apache.kafka");
+
   private volatile String level;
 
   /** Replaces the handlers of the root logger. */
@@ -53,7 +57,10 @@ public final class ErrorLog extends Handler {
     return level;
   }
 
-  /** Changes what is written from now on; libraries stay at warnings unless it is {@code debug}. */
+  /**
+   * Changes what is written from now on; libraries stay at warnings, and Kafka's client silent,
+   * unless it is {@code debug}.
+   */
   public void setLogLevel(String name) {
     Level ours =
         switch (name) {
@@ -63,7 +70,9 @@ public final class ErrorLog extends Handler {
           default -> Level.SEVERE;
         };
     own.setLevel(ours);
-    root.setLevel(ours.intValue() <= Level.FINE.intValue() ? Level.INFO : Level.WARNING);
+    boolean everything = ours.intValue() <= Level.FINE.intValue();
+    root.setLevel(everything ? Level.INFO : Level.WARNING);
+    kafka.setLevel(everything ? Level.INFO : Level.OFF);
     level = name;
   }
 

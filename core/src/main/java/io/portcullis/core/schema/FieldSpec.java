@@ -453,8 +453,8 @@ public final class FieldSpec implements Cloneable {
   }
 
   /**
-   * Reads a form's text where the field (or a list's element) is no scalar, {@code kafka:9092} for
-   * a record of host and port. The reader answers null for text that it does not know.
+   * Reads a text where the field (or a list's element) is no scalar, {@code kafka:9092} for a
+   * record of host and port. The reader answers null for text that it does not know.
    */
   public FieldSpec readText(Function<String, @Nullable JsonNode> reader) {
     FieldSpec copy = copy();

@@ -217,7 +217,11 @@ final class Preparation {
     }
     return switch (field.type()) {
       case RECORD -> {
-        ObjectNode inner = asObject(value);
+        JsonNode read =
+            value.isString() && field.textReader != null
+                ? field.textReader.apply(value.stringValue())
+                : null;
+        ObjectNode inner = asObject(read == null ? value : read);
         yield inner == null
             ? value
             : record(field.fields(), field.shorthands(), inner, defaults, shorthandErrors);
