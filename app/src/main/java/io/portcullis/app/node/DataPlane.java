@@ -13,6 +13,9 @@ import io.portcullis.core.queue.InMemoryBatchQueues;
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.EntitySpecs;
 import io.portcullis.proxy.balancing.HostBalancer;
+import io.portcullis.proxy.balancing.ScheduledTimers;
+import io.portcullis.proxy.balancing.SocketProber;
+import io.portcullis.proxy.balancing.UpstreamBalancers;
 import io.portcullis.proxy.routing.RoutingTable;
 import io.portcullis.proxy.server.AccessLog;
 import io.portcullis.proxy.server.ProxyServer;
@@ -48,6 +51,7 @@ final class DataPlane {
   private final ProxyServer server;
   private final SnapshotPoller poller;
   private final ProxyConfiguration configured;
+  private final UpstreamBalancers upstreams;
   private final Duration patience;
 
   private DataPlane(
@@ -55,11 +59,13 @@ final class DataPlane {
       ProxyServer server,
       SnapshotPoller poller,
       ProxyConfiguration configured,
+      UpstreamBalancers upstreams,
       Duration patience) {
     this.table = table;
     this.server = server;
     this.poller = poller;
     this.configured = configured;
+    this.upstreams = upstreams;
     this.patience = patience;
   }
 
@@ -122,13 +128,22 @@ final class DataPlane {
             queues,
             around.node,
             around.shared);
+    ScheduledTimers timers = new ScheduledTimers(around.scheduler);
+    UpstreamBalancers upstreams =
+        UpstreamBalancers.of(
+            resolver,
+            timers,
+            new SocketProber(timers, configured.proxy().trusted()),
+            virtualThreads);
+    closing.add(upstreams::close);
     ConfigurationModel model =
         new ConfigurationModel(
             new InstalledPlugins(around.plugins, config -> new NodePluginContext(config, services)),
             credentialKeys(around.specs),
             virtualThreads,
             InstantSource.system(),
-            configured.certificates());
+            configured.certificates(),
+            upstreams);
     credentials.follow(model.credentials());
     @Nullable LastGoodSnapshot lastGood = lastGood(settings, virtualThreads);
     SnapshotPoller poller =
@@ -157,7 +172,7 @@ final class DataPlane {
     }
     AutoCloseable notices = source.notices().follow(poller::written);
     closing.add(() -> close(notices));
-    return new DataPlane(table, server, poller, configured, patience);
+    return new DataPlane(table, server, poller, configured, upstreams, patience);
   }
 
   /** Binds the listeners; one line for each. */
@@ -186,6 +201,11 @@ final class DataPlane {
 
   SnapshotPoller poller() {
     return poller;
+  }
+
+  /** Balancers of all upstreams, with the health of their targets. */
+  UpstreamBalancers upstreams() {
+    return upstreams;
   }
 
   /** An embedded database is where the file would be, and so is a declarative one. */

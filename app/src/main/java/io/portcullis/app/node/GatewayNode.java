@@ -250,7 +250,7 @@ public final class GatewayNode {
                 WRITE_PATIENCE,
                 told,
                 logs,
-                UpstreamHealth.NONE,
+                plane == null ? UpstreamHealth.NONE : plane.upstreams(),
                 pages));
     AdminServer server =
         bound(

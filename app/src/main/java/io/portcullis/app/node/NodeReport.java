@@ -2,9 +2,13 @@ package io.portcullis.app.node;
 
 import io.portcullis.admin.http.EntityAccess;
 import io.portcullis.admin.http.NodeStatus;
+import io.portcullis.core.entity.UpstreamHealth;
 import io.portcullis.plugins.prometheus.GatewayStatistics;
+import io.portcullis.proxy.balancing.HostAndPort;
+import io.portcullis.proxy.balancing.UpstreamBalancer;
 import io.portcullis.proxy.server.TrafficCounters;
 import io.portcullis.proxy.sync.ProxyStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -108,10 +112,35 @@ final class NodeReport implements NodeStatus, GatewayStatistics {
     return scheduler.getQueue().size();
   }
 
-  /** No upstream entities yet, hence no addresses with a health of their own. */
   @Override
   public List<TargetHealth> targets() {
-    return List.of();
+    if (plane == null) {
+      return List.of();
+    }
+    List<TargetHealth> all = new ArrayList<>();
+    for (UpstreamBalancer balancer : plane.upstreams().all()) {
+      String upstream = balancer.upstream().name();
+      for (UpstreamHealth.TargetReport target : balancer.report().targets()) {
+        String name = HostAndPort.text(target.host(), target.port());
+        if (target.addresses().isEmpty()) {
+          all.add(new TargetHealth(upstream, name, "", state(target.health())));
+        }
+        for (UpstreamHealth.AddressReport address : target.addresses()) {
+          String text = HostAndPort.text(address.ip(), address.port());
+          all.add(new TargetHealth(upstream, name, text, state(address.health())));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static State state(UpstreamHealth.Health health) {
+    return switch (health) {
+      case HEALTHY -> State.HEALTHY;
+      case UNHEALTHY -> State.UNHEALTHY;
+      case HEALTHCHECKS_OFF -> State.HEALTHCHECKS_OFF;
+      case DNS_ERROR -> State.DNS_ERROR;
+    };
   }
 
   @Override

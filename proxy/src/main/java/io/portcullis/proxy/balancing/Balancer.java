@@ -1,6 +1,7 @@
 package io.portcullis.proxy.balancing;
 
 import io.portcullis.core.plugin.Exchange;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -9,9 +10,9 @@ public interface Balancer {
   /**
    * The target of the next try.
    *
-   * @param attempt from 0
+   * @param tried targets that have failed this request; chosen again only when there is no other
    * @param loop runs {@code later}
    * @param later takes the answer if this one is {@link Pick.Waiting}, and only then
    */
-  Pick pick(Exchange exchange, int attempt, Executor loop, Consumer<Pick> later);
+  Pick pick(Exchange exchange, List<Pick.Target> tried, Executor loop, Consumer<Pick> later);
 }

@@ -28,21 +28,22 @@ public final class HostBalancer implements Balancer {
   }
 
   @Override
-  public Pick pick(Exchange exchange, int attempt, Executor loop, Consumer<Pick> later) {
+  public Pick pick(
+      Exchange exchange, List<Pick.Target> tried, Executor loop, Consumer<Pick> later) {
     if (literal != null) {
       return literal;
     }
     Resolution known = resolver.known(host);
     if (known != null) {
-      return choose(known);
+      return choose(known, tried);
     }
-    resolver.resolve(host, answer -> loop.execute(() -> later.accept(choose(answer))));
+    resolver.resolve(host, answer -> loop.execute(() -> later.accept(choose(answer, tried))));
     return Pick.Waiting.INSTANCE;
   }
 
-  private Pick choose(Resolution resolution) {
+  private Pick choose(Resolution resolution, List<Pick.Target> tried) {
     return switch (resolution) {
-      case Resolution.Addresses addresses -> turns(addresses).next();
+      case Resolution.Addresses addresses -> turns(addresses).next(tried);
       case Resolution.NotFound _ -> new Pick.NameNotFound(host);
       case Resolution.Failed failed -> new Pick.ResolveFailed(host, failed.problem());
     };
@@ -64,7 +65,8 @@ public final class HostBalancer implements Balancer {
   }
 
   private Pick.Target target(InetAddress address) {
-    return new Pick.Target(new InetSocketAddress(address, port), host, address.getHostAddress());
+    return new Pick.Target(
+        new InetSocketAddress(address, port), host, address.getHostAddress(), null);
   }
 
   /** Targets in the order of their turns. */
@@ -80,13 +82,17 @@ public final class HostBalancer implements Balancer {
       this.targets = targets;
     }
 
-    Pick.Target next() {
+    Pick.Target next(List<Pick.Target> tried) {
       if (targets.length == 1) {
         return targets[0];
       }
       int turn = next;
       next = turn + 1;
-      return targets[Math.floorMod(turn, targets.length)];
+      Pick.Target first = targets[Math.floorMod(turn, targets.length)];
+      for (int i = 1; i < targets.length && tried.contains(first); i++) {
+        first = targets[Math.floorMod(turn + i, targets.length)];
+      }
+      return first;
     }
   }
 }

@@ -2,6 +2,7 @@ package io.portcullis.proxy.routing;
 
 import io.portcullis.core.entity.Route;
 import io.portcullis.core.entity.Service;
+import io.portcullis.proxy.balancing.UpstreamBalancer;
 import io.portcullis.proxy.chain.PluginChain;
 import io.portcullis.proxy.tls.ServiceTls;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ public final class CompiledRoute {
   private final Route route;
   private final @Nullable Service service;
   private final @Nullable ServiceTls tls;
+  private final @Nullable UpstreamBalancer upstream;
   private final PluginChain chain;
   private final UpstreamPath upstreamPath;
   private final @Nullable String hostHeader;
@@ -23,15 +25,20 @@ public final class CompiledRoute {
   private @Nullable Object attachment;
 
   CompiledRoute(
-      Route route, @Nullable Service service, @Nullable ServiceTls tls, PluginChain chain) {
+      Route route,
+      @Nullable Service service,
+      @Nullable ServiceTls tls,
+      @Nullable UpstreamBalancer upstream,
+      PluginChain chain) {
     this.route = route;
     this.service = service;
     this.tls = tls;
+    this.upstream = upstream;
     this.chain = chain;
     this.upstreamPath =
         new UpstreamPath(service == null ? null : service.path(), route.stripPath());
     this.hostHeader =
-        service == null || route.preserveHost()
+        service == null || upstream != null || route.preserveHost()
             ? null
             : hostHeader(service.protocol(), service.host(), service.port());
     this.httpsOnly = route.protocols().contains("https") && !route.protocols().contains("http");
@@ -51,6 +58,11 @@ public final class CompiledRoute {
   /** What the service's targets are shown and believed by; null for what this node does anyway. */
   public @Nullable ServiceTls tls() {
     return tls;
+  }
+
+  /** The upstream that the service's host is the name of; null when the host is the target. */
+  public @Nullable UpstreamBalancer upstream() {
+    return upstream;
   }
 
   /** What the request path keeps with the route; null at first. */
@@ -73,7 +85,8 @@ public final class CompiledRoute {
 
   /**
    * {@code Host} for the upstream when the service's host is the target: the host, and the port
-   * unless it is the protocol's own. Null when the client's goes through, or without a service.
+   * unless it is the protocol's own. Null when the client's goes through, when the target of an
+   * upstream decides, or without a service.
    */
   public @Nullable String hostHeader() {
     return hostHeader;

@@ -3,6 +3,10 @@ package io.portcullis.proxy.routing;
 import io.portcullis.core.entity.PluginConfig;
 import io.portcullis.core.entity.Route;
 import io.portcullis.core.entity.Service;
+import io.portcullis.core.entity.Upstream;
+import io.portcullis.core.entity.UpstreamHealth;
+import io.portcullis.proxy.balancing.HostAndPort;
+import io.portcullis.proxy.balancing.UpstreamBalancer;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginChain;
 import java.util.ArrayList;
@@ -71,8 +75,11 @@ public record Explanation(
             ? null
             : service.protocol()
                 + "://"
-                + CompiledRoute.hostHeader(service.protocol(), service.host(), service.port())
+                + (matched.route().upstream() == null
+                    ? CompiledRoute.hostHeader(service.protocol(), service.host(), service.port())
+                    : service.host())
                 + matched.upstreamPath(query.path()),
+        matched.route().upstream(),
         refusal(matched.route(), query));
   }
 
@@ -172,6 +179,7 @@ public record Explanation(
    * @param path as configured; null for a route without paths
    * @param matched the part of the request's path that it took
    * @param upstreamUrl what the service would be asked for, without query; null without a service
+   * @param upstream what the service's host is the name of; null when the host is the target
    * @param refused why the route does not let the request through all the same; null when it does
    */
   public record Taken(
@@ -183,6 +191,7 @@ public record Explanation(
       @Nullable UUID serviceId,
       @Nullable String serviceName,
       @Nullable String upstreamUrl,
+      @Nullable UpstreamBalancer upstream,
       @Nullable String refused) {
     private void write(ObjectNode json) {
       json.put("id", id.toString()).put("name", name).put("path", path).put("matched", matched);
@@ -194,7 +203,23 @@ public record Explanation(
         json.putObject("service").put("id", serviceId.toString()).put("name", serviceName);
       }
       json.put("upstream_url", upstreamUrl);
+      if (upstream != null) {
+        write(upstream, json.putObject("upstream"));
+      }
       json.put("refused", refused);
+    }
+
+    private static void write(UpstreamBalancer upstream, ObjectNode json) {
+      Upstream entity = upstream.upstream();
+      json.put("id", entity.id().toString()).put("name", entity.name());
+      ArrayNode targets = json.putArray("targets");
+      for (UpstreamHealth.TargetReport target : upstream.report().targets()) {
+        targets
+            .addObject()
+            .put("target", HostAndPort.text(target.host(), target.port()))
+            .put("weight", target.nodeWeight())
+            .put("health", target.health().name());
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.portcullis.proxy.routing;
 
 import io.portcullis.core.entity.Route;
 import io.portcullis.core.entity.Service;
+import io.portcullis.proxy.balancing.UpstreamBalancer;
 import io.portcullis.proxy.chain.PluginChain;
 import io.portcullis.proxy.chain.PluginScopes;
 import io.portcullis.proxy.persistent.PersistentMap;
@@ -34,6 +35,9 @@ public final class RoutingTable {
   /** Of services with wishes of their own. */
   private final PersistentMap<UUID, ServiceTls> tls;
 
+  /** By name, which services use as their host. */
+  private final PersistentMap<String, UpstreamBalancer> upstreams;
+
   private final PluginScopes plugins;
 
   private RoutingTable(
@@ -43,6 +47,7 @@ public final class RoutingTable {
       PersistentMap<UUID, List<RouteEntry>> routes,
       PersistentMap<UUID, Service> services,
       PersistentMap<UUID, ServiceTls> tls,
+      PersistentMap<String, UpstreamBalancer> upstreams,
       PluginScopes plugins) {
     this.version = version;
     this.stamp = stamp;
@@ -50,6 +55,7 @@ public final class RoutingTable {
     this.routes = routes;
     this.services = services;
     this.tls = tls;
+    this.upstreams = upstreams;
     this.plugins = plugins;
   }
 
@@ -63,6 +69,7 @@ public final class RoutingTable {
         0,
         0,
         RouteIndex.empty(),
+        PersistentMap.empty(),
         PersistentMap.empty(),
         PersistentMap.empty(),
         PersistentMap.empty(),
@@ -156,6 +163,7 @@ public final class RoutingTable {
             route,
             service,
             service == null ? null : tls.get(service.id()),
+            service == null ? null : upstreams.get(service.host()),
             plugins.chain(route.id(), route.serviceId()));
     return new RouteEntry.Resolution(
         stamp, compiled, entry.isRegex() ? null : entry.match(compiled, ""));
@@ -169,6 +177,7 @@ public final class RoutingTable {
     private PersistentMap<UUID, List<RouteEntry>> routes;
     private PersistentMap<UUID, Service> services;
     private PersistentMap<UUID, ServiceTls> tls;
+    private PersistentMap<String, UpstreamBalancer> upstreams;
     private PluginScopes plugins;
 
     private Change(RoutingTable before, long version) {
@@ -178,6 +187,7 @@ public final class RoutingTable {
       this.routes = before.routes;
       this.services = before.services;
       this.tls = before.tls;
+      this.upstreams = before.upstreams;
       this.plugins = before.plugins;
     }
 
@@ -236,6 +246,22 @@ public final class RoutingTable {
       return services.get(id);
     }
 
+    /** Makes an upstream serve the services whose host is this name. */
+    public Change upstream(String name, UpstreamBalancer balancer) {
+      if (!balancer.equals(upstreams.get(name))) {
+        upstreams = upstreams.with(name, balancer);
+      }
+      return this;
+    }
+
+    /** Makes a name stand for itself again, if it is still this upstream's. */
+    public Change withoutUpstream(String name, UpstreamBalancer balancer) {
+      if (balancer.equals(upstreams.get(name))) {
+        upstreams = upstreams.without(name);
+      }
+      return this;
+    }
+
     public Change plugins(PluginScopes changed) {
       plugins = changed;
       return this;
@@ -247,9 +273,20 @@ public final class RoutingTable {
 
     /** The finished table. */
     public RoutingTable table() {
-      boolean same = services == before.services && tls == before.tls && plugins == before.plugins;
+      boolean same =
+          services == before.services
+              && tls == before.tls
+              && upstreams == before.upstreams
+              && plugins == before.plugins;
       return new RoutingTable(
-          version, same ? before.stamp : before.stamp + 1, index, routes, services, tls, plugins);
+          version,
+          same ? before.stamp : before.stamp + 1,
+          index,
+          routes,
+          services,
+          tls,
+          upstreams,
+          plugins);
     }
   }
 }

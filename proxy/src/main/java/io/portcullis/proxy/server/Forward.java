@@ -2,7 +2,9 @@ package io.portcullis.proxy.server;
 
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.proxy.balancing.BalancedAddress;
 import io.portcullis.proxy.balancing.Pick;
+import io.portcullis.proxy.balancing.StickyCookie;
 import io.portcullis.proxy.routing.RouteMatch;
 import io.portcullis.proxy.server.ErrorPage.Producer;
 import io.portcullis.proxy.upstream.Attempt;
@@ -30,10 +32,17 @@ final class Forward implements UpstreamStream.Listener {
   private final ClientStream stream;
   private final Forwarding forwarding;
   private final UpstreamClient client;
-  private final FixedLine host;
   private final String path;
   private final RequestLines lines;
+  private @Nullable FixedLine host;
   private Pick.@Nullable Target target;
+
+  /** Targets that have failed this request. */
+  private List<Pick.Target> tried = List.of();
+
+  /** Where the try counts as under way; null before and after, and for what is not balanced. */
+  private @Nullable BalancedAddress busy;
+
   private @Nullable Attempt connecting;
   private @Nullable UpstreamStream upstream;
   private @Nullable Answer answer;
@@ -67,6 +76,7 @@ final class Forward implements UpstreamStream.Listener {
   private long calledNanos;
   private long headNanos;
   private long tryMillis;
+  private long triedNanos;
 
   Forward(GatewayExchange exchange, RouteMatch.Matched match, Forwarding forwarding) {
     this.exchange = exchange;
@@ -74,7 +84,6 @@ final class Forward implements UpstreamStream.Listener {
     this.forwarding = forwarding;
     this.client = exchange.gateway.clients().get(stream.loop().index());
     GatewayRequest request = exchange.request;
-    this.host = forwarding.host(request.hostName());
     String own = request.upstreamPath();
     String base = own == null ? match.upstreamPath(request.path()) : own;
     String query = request.rawQuery();
@@ -116,7 +125,7 @@ final class Forward implements UpstreamStream.Listener {
     if (exchange.mayBeLogged()) {
       tryMillis = System.currentTimeMillis();
     }
-    Pick pick = forwarding.balancer.pick(exchange, attempts, stream.loop(), this::pickedLater);
+    Pick pick = forwarding.balancer.pick(exchange, tried, stream.loop(), this::pickedLater);
     picked(pick);
   }
 
@@ -159,7 +168,15 @@ final class Forward implements UpstreamStream.Listener {
     if (calledNanos == 0) {
       calledNanos = stream.loop().nanos();
     }
-    TargetAddress address = forwarding.address(found, host);
+    BalancedAddress balanced = found.balanced();
+    if (balanced != null) {
+      busy = balanced;
+      triedNanos = stream.loop().nanos();
+      balanced.began();
+    }
+    FixedLine line = forwarding.host(exchange.request.hostName(), found);
+    host = line;
+    TargetAddress address = forwarding.address(found, line);
     connecting =
         anew
             ? client.connectAnew(address, forwarding.timeouts, this)
@@ -171,7 +188,11 @@ final class Forward implements UpstreamStream.Listener {
     connecting = null;
     upstream = established;
     exchange.done("connect");
-    established.head(exchange.request.method(), path, host, bodyLength, lines);
+    FixedLine line = host;
+    if (line == null) {
+      throw new IllegalStateException("a connection that nobody asked for");
+    }
+    established.head(exchange.request.method(), path, line, bodyLength, lines);
     byte[] whole = fixed;
     Collected before = kept;
     if (bodyLength == BodyLength.TUNNEL) {
@@ -199,6 +220,8 @@ final class Forward implements UpstreamStream.Listener {
   public void failed(UpstreamFailure failure) {
     connecting = null;
     upstream = null;
+    BalancedAddress balanced = busy;
+    leave();
     if (cancelled) {
       return;
     }
@@ -232,12 +255,35 @@ final class Forward implements UpstreamStream.Listener {
       return;
     }
     tried(failure.kind().status(), true);
-    if (mayRepeat && failures < forwarding.retries) {
+    boolean repeats = mayRepeat && failures < forwarding.retries;
+    if (balanced != null) {
+      balanced.failed(failure.isTimeout(), !repeats);
+    }
+    if (repeats) {
       failures++;
+      avoid(same);
       next();
       return;
     }
     refuse(failure);
+  }
+
+  private void avoid(Pick.@Nullable Target failed) {
+    if (failed != null) {
+      if (tried.isEmpty()) {
+        tried = new ArrayList<>(2);
+      }
+      tried.add(failed);
+    }
+  }
+
+  /** The try is over. */
+  private void leave() {
+    BalancedAddress balanced = busy;
+    if (balanced != null) {
+      busy = null;
+      balanced.ended();
+    }
   }
 
   private void tellOfWebSocket(UpstreamFailure failure) {
@@ -268,6 +314,7 @@ final class Forward implements UpstreamStream.Listener {
   /** Gives up, whatever the state; nobody is told. */
   void cancel() {
     cancelled = true;
+    leave();
     Attempt attempt = connecting;
     if (attempt != null) {
       attempt.cancel();
@@ -397,6 +444,14 @@ final class Forward implements UpstreamStream.Listener {
     headNanos = stream.loop().nanos();
     tried(status, false);
     exchange.done("upstream");
+    BalancedAddress balanced = busy;
+    if (balanced != null) {
+      balanced.answered(status, headNanos - triedNanos);
+      StickyCookie cookie = exchange.get(StickyCookie.KEY);
+      if (cookie != null) {
+        cookie.addTo(headers);
+      }
+    }
     Answer relay = exchange.relay();
     answer = relay;
     forgetBody();
@@ -447,6 +502,7 @@ final class Forward implements UpstreamStream.Listener {
   @Override
   public void answerEnd(@Nullable Headers ending) {
     upstream = null;
+    leave();
     Answer relay = answer;
     if (relay != null) {
       relay.end(ending);

@@ -1,9 +1,11 @@
 package io.portcullis.proxy.server;
 
 import io.portcullis.core.entity.Service;
+import io.portcullis.proxy.balancing.BalancedAddress;
 import io.portcullis.proxy.balancing.Balancer;
 import io.portcullis.proxy.balancing.Balancers;
 import io.portcullis.proxy.balancing.Pick;
+import io.portcullis.proxy.balancing.UpstreamBalancer;
 import io.portcullis.proxy.routing.CompiledRoute;
 import io.portcullis.proxy.tls.ServiceTls;
 import io.portcullis.proxy.upstream.CallTimeouts;
@@ -21,12 +23,13 @@ final class Forwarding {
   final Security security;
   final Protocol protocol;
   final boolean holdsBody;
+
+  /** The target decides about the Host line. */
+  private final boolean hostOfTarget;
+
   private final @Nullable ServiceTls tls;
   private final @Nullable FixedLine host;
   private final String serviceHost;
-
-  /** The last cleartext target and its address. */
-  private volatile @Nullable Known known;
 
   private Forwarding(CompiledRoute route, Service service, Balancer balancer) {
     this.balancer = balancer;
@@ -41,35 +44,35 @@ final class Forwarding {
     this.serviceHost = service.host();
     String name = route.hostHeader();
     this.host = name == null ? null : FixedLine.of("Host", name);
+    this.hostOfTarget = route.upstream() != null && !route.route().preserveHost();
   }
 
   static Forwarding of(CompiledRoute route, Service service, Balancers balancers) {
     if (route.attachment() instanceof Forwarding made) {
       return made;
     }
-    Forwarding made = new Forwarding(route, service, balancers.of(service));
+    UpstreamBalancer upstream = route.upstream();
+    Forwarding made =
+        new Forwarding(route, service, upstream == null ? balancers.of(service) : upstream);
     route.attach(made);
     return made;
   }
 
-  /** The {@code Host} line of a request. */
-  FixedLine host(PeerLines.HostName client) {
+  /** The {@code Host} line of a request to a target. */
+  FixedLine host(PeerLines.HostName client, Pick.Target target) {
     if (host != null) {
       return host;
     }
-    return client.line();
+    BalancedAddress balanced = target.balanced();
+    return hostOfTarget && balanced != null
+        ? balanced.hostLine(security != Security.CLEARTEXT)
+        : client.line();
   }
 
   /** Where to connect for a target. */
-  @SuppressWarnings("ReferenceEquality") // a balancer answers the same object for the same target
   TargetAddress address(Pick.Target target, FixedLine hostLine) {
     if (security == Security.CLEARTEXT) {
-      Known last = known;
-      if (last == null || last.target != target) {
-        last = new Known(target, TargetAddress.cleartext(target.address(), protocol));
-        known = last;
-      }
-      return last.address;
+      return protocol == Protocol.HTTP_2 ? target.cleartextHttp2() : target.cleartext();
     }
     String name = PeerLines.HostName.of(hostLine.value()).host();
     return new TargetAddress(
@@ -92,6 +95,4 @@ final class Forwarding {
       default -> Protocol.HTTP_1_1;
     };
   }
-
-  private record Known(Pick.Target target, TargetAddress address) {}
 }

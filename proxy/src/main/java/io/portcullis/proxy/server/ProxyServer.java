@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -77,8 +76,7 @@ public final class ProxyServer implements AutoCloseable {
                 .set(Options.THREAD_DAEMON, false)
                 .getMap());
     DefaultByteBufferPool buffers = new DefaultByteBufferPool(true, TLS_BUFFER, -1, 4);
-    SSLContext trust = settings.trust() == null ? SSLContext.getDefault() : settings.trust();
-    TargetTls targetTls = new TargetTls(xnio, trust, buffers);
+    TargetTls targetTls = new TargetTls(xnio, settings.trusted(), buffers);
     this.ssl =
         settings.tls() == null
             ? null

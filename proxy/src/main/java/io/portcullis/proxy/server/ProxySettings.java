@@ -1,6 +1,7 @@
 package io.portcullis.proxy.server;
 
 import io.portcullis.proxy.upstream.PoolLimits;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,11 @@ public record ProxySettings(
         pool,
         answerHeadLimit,
         settings);
+  }
+
+  /** For targets whose certificate is verified. */
+  public SSLContext trusted() throws NoSuchAlgorithmException {
+    return trust == null ? SSLContext.getDefault() : trust;
   }
 
   public ProxySettings withTrust(SSLContext trusted) {

@@ -7,6 +7,7 @@ import io.portcullis.core.entity.Service;
 import io.portcullis.core.entity.Snapshot;
 import io.portcullis.core.entity.StoredEntity;
 import io.portcullis.core.plugin.CredentialStore;
+import io.portcullis.proxy.balancing.UpstreamBalancers;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginScopes;
 import io.portcullis.proxy.routing.RoutingTable;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,6 +43,7 @@ public final class ConfigurationModel implements AutoCloseable {
   private final PluginStarter starter;
   private final LiveCredentials credentials;
   private final CertificateModel certificates;
+  private final @Nullable UpstreamModel upstreams;
   private final RetiredHandlers retired;
   private final Map<Key, ObjectNode> bodies = new HashMap<>();
   private final Map<UUID, ConfiguredPlugin> plugins = new HashMap<>();
@@ -59,20 +62,23 @@ public final class ConfigurationModel implements AutoCloseable {
       Map<String, String> credentialKeys,
       Executor virtualThreads,
       InstantSource clock) {
-    this(starter, credentialKeys, virtualThreads, clock, new LiveCertificates());
+    this(starter, credentialKeys, virtualThreads, clock, new LiveCertificates(), null);
   }
 
   /**
    * @param shown gets the certificates that clients are shown
+   * @param balancers gets the upstreams; null leaves them alone
    */
   public ConfigurationModel(
       PluginStarter starter,
       Map<String, String> credentialKeys,
       Executor virtualThreads,
       InstantSource clock,
-      LiveCertificates shown) {
+      LiveCertificates shown,
+      @Nullable UpstreamBalancers balancers) {
     this.starter = starter;
     this.certificates = new CertificateModel(shown);
+    this.upstreams = balancers == null ? null : new UpstreamModel(balancers);
     this.credentials = new LiveCredentials(credentialKeys);
     this.retired = new RetiredHandlers(clock, virtualThreads);
     this.table = RoutingTable.empty(virtualThreads);
@@ -185,6 +191,8 @@ public final class ConfigurationModel implements AutoCloseable {
         case "consumers" -> changeCredentials(key, body);
         case "certificates" -> tried(key, () -> certificates.changeCertificate(key.id, body));
         case "snis" -> tried(key, () -> certificates.changeSni(key.id, body));
+        case "upstreams" -> changed(key, model -> model.changeUpstream(key.id, body));
+        case "targets" -> changed(key, model -> model.changeTarget(key.id, body));
         case "ca_certificates" -> tried(key, () -> certificates.changeAuthority(key.id, body));
         default -> {
           if (credentials.keeps(change.entity())) {
@@ -194,7 +202,17 @@ public final class ConfigurationModel implements AutoCloseable {
       }
     }
 
+    private void changed(Key key, Consumer<UpstreamModel> change) {
+      UpstreamModel model = upstreams;
+      if (model != null) {
+        tried(key, () -> change.accept(model));
+      }
+    }
+
     RoutingTable finish() {
+      if (upstreams != null) {
+        upstreams.publish(next);
+      }
       certificates.touchedServices().forEach(this::secure);
       comeOrGone.forEach(
           service -> touchedRoutes.addAll(routesOfService.getOrDefault(service, Set.of())));

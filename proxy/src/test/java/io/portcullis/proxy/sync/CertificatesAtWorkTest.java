@@ -43,7 +43,7 @@ class CertificatesAtWorkTest {
   private final LiveCertificates live = new LiveCertificates();
   private final ConfigurationModel model =
       new ConfigurationModel(
-          new TestPlugins(), Map.of(), Runnable::run, InstantSource.system(), live);
+          new TestPlugins(), Map.of(), Runnable::run, InstantSource.system(), live, null);
   private long version;
 
   private void apply(Change... changes) {

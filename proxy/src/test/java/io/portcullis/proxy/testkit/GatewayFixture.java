@@ -3,10 +3,15 @@ package io.portcullis.proxy.testkit;
 import io.portcullis.core.entity.PluginConfig;
 import io.portcullis.core.entity.Route;
 import io.portcullis.core.entity.Service;
+import io.portcullis.core.entity.Target;
+import io.portcullis.core.entity.Upstream;
 import io.portcullis.core.plugin.Phase;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.proxy.balancing.HostBalancer;
+import io.portcullis.proxy.balancing.ScheduledTimers;
+import io.portcullis.proxy.balancing.SocketProber;
+import io.portcullis.proxy.balancing.UpstreamBalancers;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginScopes;
 import io.portcullis.proxy.chain.PluginTraits;
@@ -21,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -31,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -49,7 +56,9 @@ public final class GatewayFixture implements AutoCloseable {
   private final ProxyServer server;
   private final LiveRoutingTable table;
   private final NamedAddresses names;
+  private final UpstreamBalancers upstreams;
   private final ExecutorService virtualThreads;
+  private final ScheduledExecutorService scheduler;
   private final boolean tls;
   private boolean closed;
 
@@ -57,11 +66,15 @@ public final class GatewayFixture implements AutoCloseable {
       ProxyServer server,
       LiveRoutingTable table,
       NamedAddresses names,
+      UpstreamBalancers upstreams,
       ExecutorService virtualThreads,
+      ScheduledExecutorService scheduler,
       boolean tls) {
     this.server = server;
     this.table = table;
     this.names = names;
+    this.upstreams = upstreams;
+    this.scheduler = scheduler;
     this.virtualThreads = virtualThreads;
     this.tls = tls;
   }
@@ -106,6 +119,11 @@ public final class GatewayFixture implements AutoCloseable {
     return table;
   }
 
+  /** Balancers of the upstreams. */
+  public UpstreamBalancers upstreams() {
+    return upstreams;
+  }
+
   /** The fake name server. */
   public NamedAddresses names() {
     return names;
@@ -122,6 +140,8 @@ public final class GatewayFixture implements AutoCloseable {
       await("requests under way", () -> server.counters().writing() == 0);
     } finally {
       server.stop(Duration.ofMillis(500));
+      upstreams.close();
+      scheduler.shutdownNow();
       virtualThreads.shutdownNow();
     }
     await("client connections", () -> server.counters().active() == 0);
@@ -147,6 +167,8 @@ public final class GatewayFixture implements AutoCloseable {
   public static final class Builder {
     private final List<Service> services = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
+    private final List<Upstream> upstreams = new ArrayList<>();
+    private final List<Target> targets = new ArrayList<>();
     private final List<ConfiguredPlugin> plugins = new ArrayList<>();
     private final NamedAddresses names = new NamedAddresses();
     private UnaryOperator<ProxySettings> settings = UnaryOperator.identity();
@@ -181,6 +203,29 @@ public final class GatewayFixture implements AutoCloseable {
       }
       more.accept(stored);
       services.add(Service.of(stored));
+      return this;
+    }
+
+    /**
+     * An upstream; services come to it by its name.
+     *
+     * @param more sets further fields of the stored entity
+     */
+    public Builder upstream(String name, Consumer<ObjectNode> more) {
+      ObjectNode stored = JsonNodeFactory.instance.objectNode();
+      stored.put("id", id("upstream", name).toString()).put("name", name);
+      more.accept(stored);
+      upstreams.add(Upstream.of(stored));
+      return this;
+    }
+
+    /** A target of an upstream. */
+    public Builder target(String upstream, String target, int weight) {
+      ObjectNode stored = JsonNodeFactory.instance.objectNode();
+      stored.put("id", id("target", upstream + target).toString());
+      stored.put("target", target).put("weight", weight);
+      stored.putObject("upstream").put("id", id("upstream", upstream).toString());
+      targets.add(Target.of(stored));
       return this;
     }
 
@@ -255,6 +300,15 @@ public final class GatewayFixture implements AutoCloseable {
       RoutingTable.Change change = RoutingTable.empty(virtualThreads).change(1);
       services.forEach(change::with);
       routes.forEach(change::with);
+      ScheduledExecutorService scheduler =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().daemon().name("fixture-timers").factory());
+      UpstreamBalancers balancers = balancers(scheduler, virtualThreads);
+      for (Upstream upstream : upstreams) {
+        List<Target> own =
+            targets.stream().filter(target -> target.upstreamId().equals(upstream.id())).toList();
+        change.upstream(upstream.name(), balancers.put(upstream, own));
+      }
       PluginScopes scopes = change.plugins();
       for (ConfiguredPlugin plugin : plugins) {
         scopes = scopes.with(plugin);
@@ -276,14 +330,28 @@ public final class GatewayFixture implements AutoCloseable {
                 service -> new HostBalancer(service.host(), service.port(), names),
                 names,
                 accessLog);
-        return new GatewayFixture(server, table, names, virtualThreads, tls != null);
+        return new GatewayFixture(
+            server, table, names, balancers, virtualThreads, scheduler, tls != null);
       } catch (IOException problem) {
+        scheduler.shutdownNow();
         virtualThreads.shutdownNow();
         throw new UncheckedIOException(problem);
       }
     }
 
-    private static UUID id(String kind, String name) {
+    private UpstreamBalancers balancers(
+        ScheduledExecutorService scheduler, ExecutorService virtualThreads) {
+      try {
+        ScheduledTimers timers = new ScheduledTimers(scheduler);
+        SocketProber prober = new SocketProber(timers, SSLContext.getDefault());
+        return UpstreamBalancers.of(names, timers, prober, virtualThreads);
+      } catch (GeneralSecurityException impossible) {
+        throw new AssertionError(impossible);
+      }
+    }
+
+    /** The id of an entity by its kind and name, as this fixture gives them. */
+    public static UUID id(String kind, String name) {
       return UUID.nameUUIDFromBytes(
           (kind + ' ' + name).getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
