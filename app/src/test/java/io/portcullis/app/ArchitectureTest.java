@@ -46,7 +46,8 @@ class ArchitectureTest {
             "io.portcullis.proxy.server..",
             "io.portcullis.proxy.upstream..",
             "io.portcullis.proxy.wire..",
-            "io.portcullis.admin.http..")
+            "io.portcullis.admin.http..",
+            "io.portcullis.app.demo..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.undertow..", "org.xnio..")

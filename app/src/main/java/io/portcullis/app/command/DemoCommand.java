@@ -1,31 +1,24 @@
 package io.portcullis.app.command;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import io.portcullis.app.demo.DemoUpstream;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** An upstream to try the gateway with: it answers what it received. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Runs an upstream on this machine that answers every request with what it received.")
+        "Runs an upstream on this machine that answers every request with what it received,"
+            + " echoes WebSocket messages (to everybody, below /chat), and sends events to whom"
+            + " accepts text/event-stream.")
 public final class DemoCommand implements Callable<Integer> {
-  private final JsonMapper mapper = JsonMapper.builder().build();
-
   @Parameters(
       paramLabel = "PORT",
       defaultValue = "9000",
@@ -43,44 +36,12 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", this::answer);
-    server.start();
-    spec.commandLine()
-        .getOut()
-        .println("demo upstream on http://" + address + ':' + server.getAddress().getPort());
-    spec.commandLine().getOut().flush();
-    new CountDownLatch(1).await();
-    return 0;
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    ObjectNode seen = mapper.createObjectNode();
-    seen.put("method", exchange.getRequestMethod());
-    seen.put("path", exchange.getRequestURI().toString());
-    ObjectNode headers = seen.putObject("headers");
-    exchange
-        .getRequestHeaders()
-        .forEach(
-            (name, values) -> {
-              if (values.size() == 1) {
-                headers.put(name, values.getFirst());
-              } else {
-                ArrayNode several = headers.putArray(name);
-                values.forEach(several::add);
-              }
-            });
-    seen.put("body", new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-    byte[] body =
-        (mapper.writerWithDefaultPrettyPrinter().writeValueAsString(seen) + "\n")
-            .getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(200, head ? -1 : body.length);
-    if (!head) {
-      exchange.getResponseBody().write(body);
+    try (DemoUpstream upstream = DemoUpstream.start(address, port)) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("demo upstream on http://" + address + ":" + upstream.port());
+      out.flush();
+      new CountDownLatch(1).await();
     }
-    exchange.close();
+    return 0;
   }
 }
