@@ -119,6 +119,21 @@ final class ContainerFilesTest {
   }
 
   @Test
+  void the_commands_of_the_services_are_understood() throws Exception {
+    for (Map.Entry<String, JsonNode> service : compose.get("services").properties()) {
+      if (service.getValue().has("build") && service.getValue().has("command")) {
+        List<String> words = new ArrayList<>();
+        service.getValue().get("command").forEach(word -> words.add(word.stringValue()));
+        // What is not understood is refused before help is given.
+        words.add("--help");
+        Path output = folder.resolve("help");
+        Process process = GatewayProcess.launch(output, words.toArray(String[]::new));
+        assertThat(process.waitFor()).as(Files.readString(output)).isZero();
+      }
+    }
+  }
+
+  @Test
   void the_health_check_of_the_image_tells_whether_a_node_is_ready() throws Exception {
     String check =
         dockerfile.stream()

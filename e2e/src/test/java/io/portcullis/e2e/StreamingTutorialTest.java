@@ -3,6 +3,8 @@ package io.portcullis.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
+import io.portcullis.app.settings.Setting;
 import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.upstream.EventServer;
 import io.portcullis.e2e.upstream.SocketServer;
@@ -14,7 +16,10 @@ import io.portcullis.e2e.wire.WireAnswer;
 import io.portcullis.e2e.wire.WireConnection;
 import io.portcullis.e2e.wire.WireRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +32,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -283,6 +290,71 @@ final class StreamingTutorialTest {
   }
 
   @Test
+  void c24_a_json_array_in_a_form_is_a_list() throws Exception {
+    add("/services", "name=grpc-stream-service&url=grpc://grpc-backend.com:50051");
+    add(
+        "/services/grpc-stream-service/routes",
+        "name=grpc-stream-route&protocols=grpc,grpcs&paths=/sensor.DataService");
+    JsonNode plugin =
+        add(
+            "/routes/grpc-stream-route/plugins",
+            "name=ip-restriction&config.allow=" + encoded("[\"192.168.1.0/24\", \"10.0.0.0/8\"]"));
+    assertThat(plugin.at("/config/allow").toString())
+        .isEqualTo("[\"192.168.1.0/24\",\"10.0.0.0/8\"]");
+  }
+
+  @Test
+  void c26_an_entry_with_the_fields_of_a_websocket_is_posted_when_it_closes() throws Exception {
+    BlockingQueue<String> entries = new LinkedBlockingQueue<>();
+    HttpServer sink =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    sink.createContext(
+        "/logs",
+        exchange -> {
+          entries.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    sink.start();
+    try (SocketServer echo = SocketServer.echo()) {
+      serveSocket(echo.port());
+      String fields = "config.custom_fields_by_lua.";
+      add(
+          "/routes/websocket-route/plugins",
+          "name=http-log&config.http_endpoint=http://127.0.0.1:"
+              + sink.getAddress().getPort()
+              + "/logs&"
+              + fields
+              + "connection_type="
+              + encoded("\"websocket\"")
+              + '&'
+              + fields
+              + "upgrade="
+              + encoded("kong.request.get_header(\"Upgrade\")")
+              + '&'
+              + fields
+              + "duration="
+              + encoded("os.time() - ngx.req.start_time()"));
+      try (WireConnection client = opened("/ws")) {
+        client.sendText("hello");
+        client.readFrame();
+        assertThat(entries.poll(300, TimeUnit.MILLISECONDS)).isNull();
+      }
+      String posted = entries.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(posted).isNotNull();
+      JsonNode entry = JsonMapper.shared().readTree(posted);
+      assertThat(entry.get("connection_type").stringValue()).isEqualTo("websocket");
+      assertThat(entry.get("upgrade").stringValue()).isEqualTo("websocket");
+      assertThat(entry.get("duration").doubleValue()).isBetween(-1.0, 30.0);
+      assertThat(entry.at("/response/status").intValue()).isEqualTo(101);
+      assertThat(entry.at("/latencies/request").intValue()).isGreaterThanOrEqualTo(300);
+      assertThat(entries.poll(300, TimeUnit.MILLISECONDS)).isNull();
+    } finally {
+      sink.stop(0);
+    }
+  }
+
+  @Test
   void c28_the_error_log_names_websockets_that_fail() throws Exception {
     // Port 1 of the loopback interface: nobody listens there.
     serveSocket(1);
@@ -308,6 +380,12 @@ final class StreamingTutorialTest {
       assertThat(route.get("strip_path").booleanValue()).isTrue();
       assertThat(route.get("preserve_host").booleanValue()).isFalse();
     }
+  }
+
+  @Test
+  void c31_the_ports_are_those_that_everybody_knows() {
+    assertThat(Setting.PROXY_LISTEN.fallback()).isEqualTo("0.0.0.0:8000, 0.0.0.0:8443 ssl");
+    assertThat(Setting.ADMIN_LISTEN.fallback()).isEqualTo("127.0.0.1:8001");
   }
 
   @Test
@@ -391,6 +469,10 @@ final class StreamingTutorialTest {
     WireAnswer answer = AdminCall.post(gateway, path, form);
     assertThat(answer.status()).as(answer.text()).isEqualTo(201);
     return JsonMapper.shared().readTree(answer.text());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static JsonNode status() throws IOException {

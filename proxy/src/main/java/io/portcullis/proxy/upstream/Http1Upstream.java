@@ -150,7 +150,10 @@ final class Http1Upstream implements UpstreamStream, Transport.Owner {
     } else {
       transport.send(data);
     }
-    watch();
+    if (transport.isCongested()) {
+      // Else flush, which follows, sets the clock.
+      watch();
+    }
   }
 
   @Override

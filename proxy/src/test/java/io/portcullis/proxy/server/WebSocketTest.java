@@ -1,13 +1,18 @@
 package io.portcullis.proxy.server;
 
+import static io.portcullis.proxy.server.WebSocketWire.ACCEPTED;
+import static io.portcullis.proxy.server.WebSocketWire.HANDSHAKE;
+import static io.portcullis.proxy.server.WebSocketWire.HELLO;
+import static io.portcullis.proxy.server.WebSocketWire.builder;
+import static io.portcullis.proxy.server.WebSocketWire.forwardingTo;
+import static io.portcullis.proxy.server.WebSocketWire.head;
+import static io.portcullis.proxy.server.WebSocketWire.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.PluginHandler;
-import io.portcullis.core.plugin.Reply;
-import io.portcullis.proxy.testkit.EchoTarget;
+import io.portcullis.proxy.testkit.Certificates;
 import io.portcullis.proxy.testkit.GatewayFixture;
 import io.portcullis.proxy.testkit.RawClient;
 import io.portcullis.proxy.testkit.RawTarget;
@@ -20,15 +25,16 @@ import io.undertow.websockets.core.BufferedTextMessage;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import io.undertow.websockets.extensions.PerMessageDeflateHandshake;
-import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -37,33 +43,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets: the handshake passes the plugins, the frames pass as they are. */
 class WebSocketTest {
-  private static final String HANDSHAKE =
-      """
-      GET /chat HTTP/1.1
-      Host: gw.test
-      Connection: keep-alive, Upgrade
-      Upgrade: WebSocket
-      Sec-WebSocket-Version: 13
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-
-      """
-          .replace("\n", "\r\n");
-  private static final String ACCEPTED =
-      """
-      HTTP/1.1 101 Switching Protocols
-      Connection: Upgrade
-      Upgrade: websocket
-      Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
-
-      """
-          .replace("\n", "\r\n");
-  private static final byte[] HELLO = {(byte) 0x81, 5, 'h', 'e', 'l', 'l', 'o'};
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   private final RawTarget target = RawTarget.start();
 
@@ -99,6 +82,50 @@ class WebSocketTest {
       await().until(() -> gateway.server().upstreamConnections() == 0);
     } finally {
       server.stop();
+    }
+  }
+
+  @Test
+  void goes_over_tls_on_either_side_and_on_both() throws Exception {
+    Certificates certificates = Certificates.forHost("localhost");
+    try (ServerSocket secure =
+            certificates.server().getServerSocketFactory().createServerSocket(0, 4, LOOPBACK);
+        GatewayFixture gateway =
+            GatewayFixture.gateway()
+                .service("plain", "ws://127.0.0.1:" + target.port(), _ -> {})
+                .service("secure", "wss://127.0.0.1:" + secure.getLocalPort(), _ -> {})
+                .route("plain", "/plain")
+                .route("secure", "/secure")
+                .tls(certificates.server())
+                .start()) {
+      for (boolean overTls : new boolean[] {false, true}) {
+        for (String service : new String[] {"plain", "secure"}) {
+          Socket socket =
+              overTls
+                  ? certificates
+                      .trusting()
+                      .getSocketFactory()
+                      .createSocket(LOOPBACK, gateway.tlsPort())
+                  : new Socket(LOOPBACK, gateway.port());
+          try (RawClient client = RawClient.over(socket)) {
+            client.send(HANDSHAKE.replace("/chat", "/" + service));
+            RawClient server =
+                service.equals("plain") ? target.accept() : RawClient.over(secure.accept());
+            head(server);
+            server.send(ACCEPTED);
+            head(client);
+            byte[] large = new byte[200_000];
+            client.send(HELLO);
+            assertThat(server.read(HELLO.length)).isEqualTo(HELLO);
+            // More than a record, more than a read.
+            Thread sending = Thread.ofVirtual().start(() -> server.send(large));
+            assertThat(client.read(large.length)).isEqualTo(large);
+            sending.join();
+            server.close();
+            assertThat(client.isClosedByPeer()).isTrue();
+          }
+        }
+      }
     }
   }
 
@@ -154,189 +181,6 @@ class WebSocketTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "Sec-WebSocket-Version: 13, Sec-WebSocket-Version: 8, 426",
-    "Sec-WebSocket-Version: 13, X-Nothing: 1, 426",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, Sec-WebSocket-Key: short, 400",
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, X-Nothing: 1, 400",
-  })
-  void refuses_a_handshake_that_no_server_could_accept(String line, String instead, int status) {
-    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
-        RawClient client = gateway.connect()) {
-      client.send(HANDSHAKE.replace(line, instead));
-      RawClient.Answer answer = client.answer();
-      assertThat(answer.status()).isEqualTo(status);
-      if (status == 426) {
-        assertThat(answer.header("sec-websocket-version")).hasValue("13");
-      }
-    }
-  }
-
-  @Test
-  void passes_on_a_refusal_of_the_target_and_keeps_both_connections() throws Exception {
-    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
-        RawClient client = gateway.connect()) {
-      client.send(HANDSHAKE);
-      RawClient server = target.accept();
-      head(server);
-      server.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 6\r\n\r\ndenied");
-      RawClient.Answer answer = client.answer();
-      assertThat(answer.status()).isEqualTo(403);
-      assertThat(answer.text()).endsWith("denied");
-      client.send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(head(server)).contains("GET /next HTTP/1.1");
-      server.send("HTTP/1.1 204 No Content\r\n\r\n");
-      assertThat(client.answer().status()).isEqualTo(204);
-    }
-  }
-
-  @Test
-  void answers_504_for_a_target_that_takes_the_handshake_and_says_nothing() throws Exception {
-    try (GatewayFixture gateway =
-            GatewayFixture.gateway()
-                .service(
-                    "s",
-                    "http://127.0.0.1:" + target.port(),
-                    stored -> stored.put("read_timeout", 200).put("retries", 0))
-                .route("s", "/")
-                .start();
-        RawClient client = gateway.connect()) {
-      client.send(HANDSHAKE);
-      RawClient server = target.accept();
-      head(server);
-      assertThat(client.answer().status()).isEqualTo(504);
-      assertThat(server.isClosedByPeer()).isTrue();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
-        "101 yes\r\n\r\n",
-      })
-  void answers_502_for_an_acceptance_that_is_none(String acceptance) throws Exception {
-    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
-        RawClient client = gateway.connect()) {
-      client.send(HANDSHAKE);
-      RawClient server = target.accept();
-      head(server);
-      server.send(acceptance);
-      assertThat(client.answer().status()).isEqualTo(502);
-      assertThat(server.isClosedByPeer()).isTrue();
-    }
-  }
-
-  @Test
-  void passes_on_the_answer_of_a_target_that_knows_no_websockets() throws Exception {
-    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
-        RawClient client = gateway.connect()) {
-      client.send(HANDSHAKE);
-      RawClient server = target.accept();
-      head(server);
-      server.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplain");
-      RawClient.Answer answer = client.answer();
-      assertThat(answer.status()).isEqualTo(200);
-      assertThat(answer.text()).isEqualTo("plain");
-      assertThat(gateway.server().counters().tunnels()).isZero();
-    }
-  }
-
-  @Test
-  void passes_on_an_upgrade_required_of_the_target() throws Exception {
-    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
-        RawClient client = gateway.connect()) {
-      client.send(HANDSHAKE);
-      RawClient server = target.accept();
-      head(server);
-      server.send(
-          "HTTP/1.1 426 Upgrade Required\r\n"
-              + "Sec-WebSocket-Version: 13\r\n"
-              + "Content-Length: 0\r\n\r\n");
-      RawClient.Answer answer = client.answer();
-      assertThat(answer.status()).isEqualTo(426);
-      assertThat(answer.header("sec-websocket-version")).hasValue("13");
-    }
-  }
-
-  @Test
-  void ends_a_socket_whose_client_says_more_at_once_than_may_be() throws Exception {
-    try (GatewayFixture gateway = limitedTo(100);
-        RawClient client = gateway.connect()) {
-      RawClient server = open(client);
-      client.send(masked(0x81, 100));
-      server.read(106);
-      // A message in two frames, each of which is short enough.
-      client.send(masked(0x01, 60));
-      server.read(66);
-      client.send(masked(0x80, 60));
-      assertThat(client.read(4)).containsExactly(0x88, 2, 0x03, 0xf1);
-      assertThat(server.isClosedByPeer()).isTrue();
-      assertThat(client.isClosedByPeer()).isTrue();
-      client.close();
-      await().until(() -> gateway.server().counters().tunnels() == 0);
-    }
-  }
-
-  @Test
-  void ends_a_socket_whose_target_says_more_at_once_than_may_be() throws Exception {
-    try (GatewayFixture gateway = limitedTo(100);
-        RawClient client = gateway.connect()) {
-      RawClient server = open(client);
-      server.send(HELLO).send(new byte[] {(byte) 0x82, 126, 0, 101});
-      assertThat(client.read(HELLO.length)).isEqualTo(HELLO);
-      assertThat(client.read(4)).containsExactly(0x88, 2, 0x03, 0xf1);
-      assertThat(server.isClosedByPeer()).isTrue();
-      assertThat(client.isClosedByPeer()).isTrue();
-    }
-  }
-
-  @Test
-  void treats_an_answer_101_that_nobody_asked_for_as_a_broken_one() throws Exception {
-    try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
-        RawClient client = gateway.connect()) {
-      client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
-      RawClient server = target.accept();
-      assertThat(head(server)).noneMatch(line -> line.startsWith("Upgrade"));
-      server.send(ACCEPTED);
-      assertThat(client.answer().status()).isEqualTo(502);
-    }
-  }
-
-  @Test
-  void answers_502_when_nobody_is_there() {
-    int port = target.port();
-    target.close();
-    try (GatewayFixture gateway = forwardingTo(port, 60_000);
-        RawClient client = gateway.connect()) {
-      client.send(HANDSHAKE);
-      assertThat(client.answer().status()).isEqualTo(502);
-    }
-  }
-
-  @Test
-  void lets_a_plugin_refuse_before_the_target_hears_of_it() {
-    PluginHandler refusing =
-        new PluginHandler() {
-          @Override
-          public Reply access(Exchange exchange) {
-            return Reply.refuse(401, "who are you");
-          }
-        };
-    try (EchoTarget echo = EchoTarget.start();
-        GatewayFixture gateway =
-            GatewayFixture.gateway().service("s", echo).route("s", "/").plugin(refusing).start();
-        RawClient client = gateway.connect()) {
-      client.send(HANDSHAKE);
-      assertThat(client.answer().status()).isEqualTo(401);
-      assertThat(echo.requests()).isEmpty();
-    }
-  }
-
   @Test
   void runs_the_log_phase_once_when_the_socket_ends() throws Exception {
     List<Integer> logged = new CopyOnWriteArrayList<>();
@@ -349,7 +193,7 @@ class WebSocketTest {
         };
     try (GatewayFixture gateway = builder(target.port(), 60_000).plugin(logging).start();
         RawClient client = gateway.connect()) {
-      RawClient server = open(client);
+      RawClient server = open(client, target);
       client.send(HELLO);
       server.read(HELLO.length);
       assertThat(logged).isEmpty();
@@ -363,7 +207,7 @@ class WebSocketTest {
   void ends_a_socket_that_is_silent_for_the_read_timeout_in_both_directions() throws Exception {
     try (GatewayFixture gateway = forwardingTo(target.port(), 600);
         RawClient client = gateway.connect()) {
-      RawClient server = open(client);
+      RawClient server = open(client, target);
       // What the client says counts, though the target says nothing.
       for (int i = 0; i < 5; i++) {
         assertThat(server.isSilentFor(200)).isTrue();
@@ -379,7 +223,7 @@ class WebSocketTest {
   void hands_on_that_one_side_has_said_everything() throws Exception {
     try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
         RawClient client = gateway.connect()) {
-      RawClient server = open(client);
+      RawClient server = open(client, target);
       client.send(HELLO).shutdownOutput();
       server.read(HELLO.length);
       assertThat(server.isClosedByPeer()).isTrue();
@@ -394,7 +238,7 @@ class WebSocketTest {
   void lets_the_target_go_when_the_client_breaks_off() throws Exception {
     try (GatewayFixture gateway = forwardingTo(target.port(), 60_000)) {
       RawClient client = gateway.connect();
-      RawClient server = open(client);
+      RawClient server = open(client, target);
       client.reset();
       assertThat(server.isClosedByPeer()).isTrue();
       await().until(() -> gateway.server().counters().tunnels() == 0);
@@ -406,7 +250,7 @@ class WebSocketTest {
     int megabytes = 24;
     try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
         RawClient client = RawClient.connectWithReceiveBuffer(gateway.port(), 8 * 1024)) {
-      RawClient server = open(client);
+      RawClient server = open(client, target);
       Thread sender =
           Thread.ofVirtual()
               .start(
@@ -428,7 +272,7 @@ class WebSocketTest {
   void tells_clients_between_two_frames_that_the_gateway_stops() throws Exception {
     try (GatewayFixture gateway = forwardingTo(target.port(), 60_000);
         RawClient client = gateway.connect()) {
-      RawClient server = open(client);
+      RawClient server = open(client, target);
       server.send(new byte[] {(byte) 0x81, 5, 'h', 'e'});
       client.read(4);
       Thread stopping =
@@ -445,57 +289,6 @@ class WebSocketTest {
       client.close();
       assertThat(stopping.join(Duration.ofSeconds(5))).isTrue();
     }
-  }
-
-  private GatewayFixture limitedTo(long messageSize) {
-    ClientLimits usual = ClientLimits.DEFAULT;
-    ClientLimits limits =
-        new ClientLimits(
-            usual.headSize(),
-            usual.headTimeout(),
-            usual.bodyTimeout(),
-            usual.bodyRate(),
-            usual.sendTimeout(),
-            usual.keepAliveTimeout(),
-            usual.lingerTimeout(),
-            messageSize);
-    return builder(target.port(), 60_000).settings(s -> s.withClient(limits)).start();
-  }
-
-  /** A frame of fewer than 126 octets, all zero, as clients mask it. */
-  private static byte[] masked(int first, int length) {
-    byte[] frame = new byte[6 + length];
-    frame[0] = (byte) first;
-    frame[1] = (byte) (0x80 | length);
-    return frame;
-  }
-
-  /** Makes a WebSocket of the client's connection, and gives the other end of it. */
-  private RawClient open(RawClient client) throws IOException {
-    client.send(HANDSHAKE);
-    RawClient server = target.accept();
-    head(server);
-    server.send(ACCEPTED);
-    head(client);
-    return server;
-  }
-
-  private static List<String> head(RawClient client) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (String line = client.readLine(); !line.isEmpty(); line = client.readLine()) {
-      lines.add(line);
-    }
-    return lines;
-  }
-
-  private static GatewayFixture forwardingTo(int port, int readTimeout) {
-    return builder(port, readTimeout).start();
-  }
-
-  private static GatewayFixture.Builder builder(int port, int readTimeout) {
-    return GatewayFixture.gateway()
-        .service("s", "http://127.0.0.1:" + port, stored -> stored.put("read_timeout", readTimeout))
-        .route("s", "/");
   }
 
   private static Undertow echoServer() {
