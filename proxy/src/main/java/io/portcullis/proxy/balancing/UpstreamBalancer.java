@@ -359,11 +359,9 @@ public final class UpstreamBalancer implements Balancer, HealthWatch, AutoClosea
               off ? Health.HEALTHCHECKS_OFF : healthy ? Health.HEALTHY : Health.UNHEALTHY));
     }
     Health health =
-        off
-            ? Health.HEALTHCHECKS_OFF
-            : addresses.isEmpty()
-                ? Health.DNS_ERROR
-                : anyHealthy ? Health.HEALTHY : Health.UNHEALTHY;
+        addresses.isEmpty()
+            ? Health.DNS_ERROR
+            : off ? Health.HEALTHCHECKS_OFF : anyHealthy ? Health.HEALTHY : Health.UNHEALTHY;
     return new TargetReport(
         target.id(),
         health,

@@ -21,6 +21,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class CertificateModel {
   private final LiveCertificates live;
+  private final Function<String, @Nullable UUID> ofUpstream;
   private final Map<UUID, ShownKeys> certificates = new HashMap<>();
   private final Map<UUID, X509Certificate> authorities = new HashMap<>();
   private final Map<UUID, Sni> snis = new HashMap<>();
@@ -49,8 +51,12 @@ final class CertificateModel {
   private final Set<UUID> touchedServices = new HashSet<>();
   private SniIndex index;
 
-  CertificateModel(LiveCertificates live) {
+  /**
+   * @param ofUpstream the client certificate of the upstream of a name, if there is one
+   */
+  CertificateModel(LiveCertificates live, Function<String, @Nullable UUID> ofUpstream) {
     this.live = live;
+    this.ofUpstream = ofUpstream;
     this.index = live.current();
   }
 
@@ -138,7 +144,7 @@ final class CertificateModel {
     boolean former = wishing.remove(id);
     boolean now =
         service != null
-            && (service.clientCertificate() != null
+            && (clientCertificate(service) != null
                 || service.tlsVerifyDepth() != null
                 || !service.caCertificates().isEmpty());
     if (former || now) {
@@ -149,13 +155,19 @@ final class CertificateModel {
     }
     wishing.add(id);
     List<UUID> uses = new ArrayList<>(service.caCertificates());
-    if (service.clientCertificate() != null) {
-      uses.add(service.clientCertificate());
+    UUID certificate = clientCertificate(service);
+    if (certificate != null) {
+      uses.add(certificate);
     }
     if (!uses.isEmpty()) {
       usedBy.put(id, uses);
       uses.forEach(used -> users.computeIfAbsent(used, of -> new HashSet<>()).add(id));
     }
+  }
+
+  private @Nullable UUID clientCertificate(Service service) {
+    UUID own = service.clientCertificate();
+    return own == null ? ofUpstream.apply(service.host()) : own;
   }
 
   /** The services whose wishes may have changed since the last call. */
@@ -174,7 +186,7 @@ final class CertificateModel {
    */
   @Nullable ServiceTls tls(Service service, @Nullable ServiceTls former) {
     boolean verify = Boolean.TRUE.equals(service.tlsVerify());
-    UUID certificate = service.clientCertificate();
+    UUID certificate = clientCertificate(service);
     boolean ownTrust =
         verify && (!service.caCertificates().isEmpty() || service.tlsVerifyDepth() != null);
     if (certificate == null && !ownTrust) {

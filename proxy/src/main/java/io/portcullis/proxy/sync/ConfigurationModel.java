@@ -77,8 +77,10 @@ public final class ConfigurationModel implements AutoCloseable {
       LiveCertificates shown,
       @Nullable UpstreamBalancers balancers) {
     this.starter = starter;
-    this.certificates = new CertificateModel(shown);
-    this.upstreams = balancers == null ? null : new UpstreamModel(balancers);
+    UpstreamModel model = balancers == null ? null : new UpstreamModel(balancers);
+    this.upstreams = model;
+    this.certificates =
+        new CertificateModel(shown, host -> model == null ? null : model.certificate(host));
     this.credentials = new LiveCredentials(credentialKeys);
     this.retired = new RetiredHandlers(clock, virtualThreads);
     this.table = RoutingTable.empty(virtualThreads);
@@ -211,7 +213,10 @@ public final class ConfigurationModel implements AutoCloseable {
 
     RoutingTable finish() {
       if (upstreams != null) {
-        upstreams.publish(next);
+        Set<String> hosts = upstreams.publish(next);
+        if (!hosts.isEmpty()) {
+          showOtherCertificates(hosts);
+        }
       }
       certificates.touchedServices().forEach(this::secure);
       comeOrGone.forEach(
@@ -224,6 +229,16 @@ public final class ConfigurationModel implements AutoCloseable {
         retired.retire(before, replaced);
       }
       return table;
+    }
+
+    /** Rare enough that looking at every service does not matter. */
+    private void showOtherCertificates(Set<String> hosts) {
+      bodies.forEach(
+          (key, body) -> {
+            if (key.entity.equals("services") && hosts.contains(body.path("host").asString(""))) {
+              tried(key, () -> certificates.changeService(key.id, Service.of(body)));
+            }
+          });
     }
 
     private void tried(Key key, Runnable change) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,10 @@ final class UpstreamModel {
   private final Map<UUID, UUID> upstreamOfTarget = new HashMap<>();
   private final Map<UUID, Map<UUID, Target>> targets = new HashMap<>();
   private final Map<UUID, Live> live = new HashMap<>();
+
+  /** Of upstreams that have one, by name. */
+  private final Map<String, UUID> certificates = new HashMap<>();
+
   private final Set<UUID> touched = new HashSet<>();
 
   /** An upstream in the table, under the name that it has there. */
@@ -68,14 +73,27 @@ final class UpstreamModel {
     }
   }
 
-  /** Lets requests see what was changed. */
-  void publish(RoutingTable.Change next) {
+  /** What targets of the upstream of that name are shown, unless their service says otherwise. */
+  @Nullable UUID certificate(String name) {
+    return certificates.get(name);
+  }
+
+  /**
+   * Lets requests see what was changed.
+   *
+   * @return names whose {@link #certificate} is another one now
+   */
+  Set<String> publish(RoutingTable.Change next) {
+    Set<String> shown = new HashSet<>();
     // Names that are given up first: another upstream may take one over.
     for (UUID id : touched) {
       Live known = live.get(id);
       Upstream upstream = upstreams.get(id);
       if (known != null && (upstream == null || !upstream.name().equals(known.name))) {
         next.withoutUpstream(known.name, known.balancer);
+        if (certificates.remove(known.name) != null) {
+          shown.add(known.name);
+        }
         live.remove(id);
       }
     }
@@ -89,7 +107,16 @@ final class UpstreamModel {
           balancers.put(upstream, targets.getOrDefault(id, Map.of()).values());
       next.upstream(upstream.name(), balancer);
       live.put(id, new Live(upstream.name(), balancer));
+      UUID certificate = upstream.clientCertificate();
+      UUID former =
+          certificate == null
+              ? certificates.remove(upstream.name())
+              : certificates.put(upstream.name(), certificate);
+      if (!Objects.equals(former, certificate)) {
+        shown.add(upstream.name());
+      }
     }
     touched.clear();
+    return shown;
   }
 }

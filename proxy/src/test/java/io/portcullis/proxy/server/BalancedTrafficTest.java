@@ -22,7 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -191,7 +190,6 @@ class BalancedTrafficTest {
   }
 
   @Test
-  @DisplayName("a7 new connections fail over")
   void a_new_websocket_goes_to_a_target_that_lives() {
     one.script(EchoTarget.Conversation::reset);
     two.script(

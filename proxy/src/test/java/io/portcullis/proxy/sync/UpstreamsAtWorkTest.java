@@ -15,7 +15,9 @@ import io.portcullis.proxy.routing.Query;
 import io.portcullis.proxy.routing.RouteFixture;
 import io.portcullis.proxy.routing.RouteMatch;
 import io.portcullis.proxy.testkit.GatewayFixture.NamedAddresses;
+import io.portcullis.proxy.testkit.TestCertificate;
 import io.portcullis.proxy.tls.LiveCertificates;
+import io.portcullis.proxy.tls.ServiceTls;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,44 @@ class UpstreamsAtWorkTest {
   private @Nullable UpstreamBalancer serving() {
     RouteMatch match = model.table().match(Query.get("/"));
     return ((RouteMatch.Matched) match).route().upstream();
+  }
+
+  private @Nullable ServiceTls tls() {
+    RouteMatch match = model.table().match(Query.get("/"));
+    return ((RouteMatch.Matched) match).route().tls();
+  }
+
+  private static StoredEntity certificate(String id) {
+    TestCertificate made = TestCertificate.ecdsa(id + ".test");
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("id", StoredRows.id(id).toString()).put("cert", made.pem()).put("key", made.keyPem());
+    return new StoredEntity("certificates", StoredRows.id(id), json);
+  }
+
+  @Test
+  void targets_are_shown_the_certificate_of_their_upstream_unless_the_service_has_one() {
+    StoredEntity upstream = upstream("u", "backend");
+    upstream.body().putObject("client_certificate").put("id", StoredRows.id("c").toString());
+    apply(put(upstream), put(certificate("c")));
+    ServiceTls shown = tls();
+    assertThat(shown).isNotNull();
+    StoredEntity service = StoredRows.service("s", true);
+    service.body().put("host", "backend").put("retries", 1);
+    apply(put(service));
+    assertThat(tls()).isEqualTo(shown);
+    StoredEntity own = StoredRows.service("s", true);
+    own.body().put("host", "backend");
+    own.body().putObject("client_certificate").put("id", StoredRows.id("d").toString());
+    apply(put(own), put(certificate("d")));
+    assertThat(tls()).isNotNull().isNotEqualTo(shown);
+    apply(put(service));
+    assertThat(tls()).isEqualTo(shown);
+    apply(put(upstream("u", "backend")));
+    assertThat(tls()).isNull();
+    apply(put(upstream));
+    assertThat(tls()).isEqualTo(shown);
+    apply(delete(upstream));
+    assertThat(tls()).isNull();
   }
 
   private Report report(String upstream) {
