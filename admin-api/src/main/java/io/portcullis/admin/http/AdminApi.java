@@ -1,9 +1,11 @@
 package io.portcullis.admin.http;
 
+import io.portcullis.admin.wire.AdminPage;
 import io.portcullis.admin.wire.AdminResponse;
 import io.portcullis.core.schema.EntitySpecs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,17 +17,14 @@ public final class AdminApi {
   public AdminApi(AdminParts parts) {
     EntitySpecs specs = parts.specs();
     BodyDecoder decoder = new BodyDecoder(specs);
-    Transactions transactions = new Transactions(parts.entities(), parts.live(), parts.patience());
-    EntityRows rows = new EntityRows(specs, parts.editor(), decoder, new PluginScopes(specs));
+    Transactions transactions = transactions(parts);
+    EntityRows rows = rows(parts, decoder);
     List<Endpoint> all = new ArrayList<>();
     all.addAll(new EntityEndpoints(specs, rows, transactions).all());
     all.addAll(new CertificateEndpoints(specs, rows, decoder, transactions, parts.editor()).all());
     TargetRows targets = new TargetRows(specs, rows);
     all.addAll(new TargetEndpoints(targets, rows, decoder, transactions).all());
-    all.addAll(
-        new HealthEndpoints(
-                targets, transactions, parts.health(), parts.description().node().nodeId())
-            .all());
+    all.addAll(health(parts, targets, transactions).all());
     all.addAll(new TagEndpoints(transactions).all());
     all.addAll(new SchemaEndpoints(specs, parts.editor(), decoder).all());
     all.addAll(
@@ -42,6 +41,28 @@ public final class AdminApi {
     parts.pages().forEach((path, page) -> all.add(Endpoint.get(path, page)));
     all.add(Endpoint.get("/endpoints", request -> AdminResponse.json(200, listing())));
     this.endpoints = List.copyOf(all);
+  }
+
+  /**
+   * The page of upstreams' health by its path, for listeners that show nothing else of entities.
+   */
+  public static Map<String, AdminPage> healthPages(AdminParts parts) {
+    TargetRows targets = new TargetRows(parts.specs(), rows(parts, new BodyDecoder(parts.specs())));
+    return Map.of(HealthEndpoints.SHOWN, health(parts, targets, transactions(parts))::shown);
+  }
+
+  private static Transactions transactions(AdminParts parts) {
+    return new Transactions(parts.entities(), parts.live(), parts.patience());
+  }
+
+  private static EntityRows rows(AdminParts parts, BodyDecoder decoder) {
+    return new EntityRows(parts.specs(), parts.editor(), decoder, new PluginScopes(parts.specs()));
+  }
+
+  private static HealthEndpoints health(
+      AdminParts parts, TargetRows targets, Transactions transactions) {
+    return new HealthEndpoints(
+        targets, transactions, parts.health(), parts.description().node().nodeId());
   }
 
   List<Endpoint> endpoints() {

@@ -22,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** How this node sees the health of upstreams and targets, and where it is set by hand. */
 final class HealthEndpoints {
+  /** Path of {@link #shown}. */
+  static final String SHOWN = "/upstreams/{upstreams}/health";
+
   private final TargetRows targets;
   private final Transactions transactions;
   private final UpstreamHealth health;
@@ -38,7 +41,7 @@ final class HealthEndpoints {
   List<Endpoint> all() {
     String target = "/upstreams/{upstreams}/targets/{targets}";
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.add(Endpoint.get("/upstreams/{upstreams}/health", this::shown));
+    endpoints.add(Endpoint.get(SHOWN, this::shown));
     for (boolean healthy : new boolean[] {true, false}) {
       String state = healthy ? "/healthy" : "/unhealthy";
       endpoints.add(setting(target + state, healthy));
@@ -71,7 +74,8 @@ final class HealthEndpoints {
         });
   }
 
-  private AdminResponse shown(AdminRequest request) {
+  /** An upstream and its targets as this node's balancer sees them. */
+  AdminResponse shown(AdminRequest request) {
     boolean whole = request.query().first("balancer_health").equals(Optional.of("1"));
     RowPage page = RowPage.of(request.query());
     return transactions.read(

@@ -129,6 +129,25 @@ class CertificateEndpointsTest {
   }
 
   @Test
+  void upstreams_show_a_certificate_and_are_listed_below_it() {
+    send("PUT", "/certificates/" + ONE, rsa());
+    String below = "/certificates/" + ONE + "/upstreams";
+    Answer made = admin.json("POST", below, "{'name':'u.test'}");
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    assertThat(made.json().at("/client_certificate/id").stringValue()).isEqualTo(ONE);
+    assertThat(admin.get(below).json().get("data")).hasSize(1);
+    assertThat(admin.get(below + "/u.test").id()).isEqualTo(made.id());
+    assertThat(admin.get("/upstreams/u.test/client_certificate").id()).isEqualTo(ONE);
+    assertThat(admin.delete("/upstreams/u.test/client_certificate").status()).isEqualTo(405);
+    assertThat(admin.delete("/certificates/" + ONE).message())
+        .isEqualTo("an existing 'upstreams' entity references this 'certificates' entity");
+    admin.json("PATCH", below + "/u.test", "{'client_certificate':null}");
+    assertThat(admin.get(below + "/u.test").status()).isEqualTo(404);
+    assertThat(admin.delete("/upstreams/u.test/client_certificate").status()).isEqualTo(404);
+    assertThat(admin.delete("/certificates/" + ONE).status()).isEqualTo(204);
+  }
+
+  @Test
   void an_authority_stays_while_a_service_trusts_it() {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("cert", pem("authority.pem"));
     assertThat(send("PUT", "/ca_certificates/" + ONE, body).status()).isEqualTo(200);
