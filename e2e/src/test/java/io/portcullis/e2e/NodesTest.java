@@ -1,6 +1,7 @@
 package io.portcullis.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.gateway.PostgresServer;
@@ -62,6 +63,30 @@ final class NodesTest {
       assertThat(status(proxy, "/status")).contains("\"config_source\":\"database\"");
       assertThat(status(proxy, "/portcullis/explain?method=GET&url=http://a.test/"))
           .contains("near_misses");
+    }
+  }
+
+  @Test
+  void the_health_of_upstreams_is_shown_by_the_process_that_balances(@TempDir Path folder)
+      throws Exception {
+    Map<String, String> database = server.newDatabase();
+    try (GatewayProcess admin = node(folder, "admin", database, "1");
+        GatewayProcess proxy = node(folder, "proxy", database, "1")) {
+      assertThat(AdminCall.post(admin, "/upstreams", "name=u.test").status()).isEqualTo(201);
+      String targets = "/upstreams/u.test/targets";
+      assertThat(AdminCall.post(admin, targets, "target=127.0.0.1:9").status()).isEqualTo(201);
+      assertThat(AdminCall.get(admin, "/upstreams/u.test/health").text())
+          .contains("127.0.0.1:9")
+          .doesNotContain("\"health\"");
+      assertThat(AdminCall.post(admin, targets + "/127.0.0.1:9/unhealthy", "").text())
+          .contains("Upstream u.test has no balancer");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(status(proxy, "/upstreams/u.test/health"))
+                      .contains("\"health\":\"HEALTHCHECKS_OFF\""));
+      assertThat(status(proxy, targets)).contains("Not found");
     }
   }
 

@@ -206,24 +206,35 @@ public final class GatewayNode {
     NodeDescription description =
         new NodeDescription(node, GatewayVersion.OWN, role.word(), NodeConfiguration.of(settings));
     Map<String, AdminPage> pages = pages(plane, meters, shared, told, node, plugins);
+    AdminParts parts =
+        new AdminParts(
+            description,
+            specs,
+            new EntityEditor(specs, InstantSource.system(), new SecureRandomValues()),
+            opened.entities(),
+            live(plane),
+            WRITE_PATIENCE,
+            told,
+            logs,
+            plane == null ? UpstreamHealth.NONE : plane.upstreams(),
+            pages);
     if (role.administers()) {
-      openAdmin(opened, specs, description, told, pages, plane);
+      openAdmin(parts);
     }
-    openStatus(opened, description, told, pages, role);
+    openStatus(parts, role);
     if (plane != null) {
       addresses.addAll(plane.listen());
     }
     warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
   }
 
-  private void openAdmin(
-      ConfigurationSource opened,
-      EntitySpecs specs,
-      NodeDescription description,
-      NodeReport told,
-      Map<String, AdminPage> pages,
-      @Nullable DataPlane plane)
-      throws Exception {
+  private static LiveConfiguration live(@Nullable DataPlane plane) {
+    return plane == null
+        ? LiveConfiguration.elsewhere()
+        : (version, timeout) -> await(plane.poller(), version, timeout);
+  }
+
+  private void openAdmin(AdminParts parts) throws Exception {
     List<ListenAddress> listen = settings.listen(Setting.ADMIN_LISTEN);
     if (listen.isEmpty()) {
       return;
@@ -237,21 +248,7 @@ public final class GatewayNode {
             address);
       }
     }
-    AdminApi api =
-        new AdminApi(
-            new AdminParts(
-                description,
-                specs,
-                new EntityEditor(specs, InstantSource.system(), new SecureRandomValues()),
-                opened.entities(),
-                plane == null
-                    ? LiveConfiguration.elsewhere()
-                    : (version, timeout) -> await(plane.poller(), version, timeout),
-                WRITE_PATIENCE,
-                told,
-                logs,
-                plane == null ? UpstreamHealth.NONE : plane.upstreams(),
-                pages));
+    AdminApi api = new AdminApi(parts);
     AdminServer server =
         bound(
             Setting.ADMIN_LISTEN,
@@ -260,33 +257,34 @@ public final class GatewayNode {
                     listeners(listen),
                     new AccessRules(
                         token, new HashSet<>(settings.list(Setting.ADMIN_ALLOWED_ORIGINS))),
-                    description.node().serverToken(),
+                    parts.description().node().serverToken(),
                     api));
     closing.add(server::close);
     server.addresses().forEach(address -> addresses.add("admin   " + shown(address)));
   }
 
-  private void openStatus(
-      ConfigurationSource opened,
-      NodeDescription description,
-      NodeReport told,
-      Map<String, AdminPage> pages,
-      Role role)
-      throws Exception {
+  private void openStatus(AdminParts parts, Role role) throws Exception {
     List<ListenAddress> listen = settings.listen(Setting.STATUS_LISTEN);
     if (listen.isEmpty()) {
       return;
     }
-    Map<String, AdminPage> published = new HashMap<>(pages);
+    Map<String, AdminPage> published = new HashMap<>(parts.pages());
     if (role.administers()) {
       published.keySet().retainAll(List.of("/metrics"));
+    }
+    if (role.proxies() && (!role.administers() || parts.entities().engine().equals("off"))) {
+      published.putAll(AdminApi.healthPages(parts));
     }
     StatusServer server =
         bound(
             Setting.STATUS_LISTEN,
             () ->
                 new StatusServer(
-                    listeners(listen), description, opened.entities(), told, published));
+                    listeners(listen),
+                    parts.description(),
+                    parts.entities(),
+                    parts.status(),
+                    published));
     closing.add(server::close);
     server.addresses().forEach(address -> addresses.add("status  " + shown(address)));
   }
