@@ -118,7 +118,8 @@ final class ActiveChecks implements AutoCloseable {
   private Prober.Question question(BalancedAddress address) {
     HealthChecks.Active active = settings.active;
     Pick.Target target = address.target();
-    String host = settings.hostHeader == null ? target.host() : settings.hostHeader;
+    String own = target.host().indexOf(':') < 0 ? target.host() : '[' + target.host() + ']';
+    String host = settings.hostHeader == null ? own : settings.hostHeader;
     String serverName = active.httpsSni();
     return new Prober.Question(
         target.address(),
@@ -139,8 +140,6 @@ final class ActiveChecks implements AutoCloseable {
   /** Without the port that a Host header may have. */
   private static String host(String authority) {
     int colon = authority.lastIndexOf(':');
-    boolean port =
-        colon > 0 && colon > authority.lastIndexOf(']') && authority.indexOf(':') == colon;
-    return port ? authority.substring(0, colon) : authority;
+    return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
   }
 }

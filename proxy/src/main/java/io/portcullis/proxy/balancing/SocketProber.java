@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -81,14 +82,25 @@ public final class SocketProber implements Prober {
                 .getSocketFactory()
                 .createSocket(socket, name, question.address().getPort(), true)) {
       SSLParameters parameters = secure.getSSLParameters();
-      parameters.setServerNames(
-          LiteralAddress.parse(name) == null ? List.of(new SNIHostName(name)) : List.of());
+      parameters.setServerNames(serverNames(name));
       if (question.verify()) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
       }
       secure.setSSLParameters(parameters);
       secure.startHandshake();
       return ask(secure, question);
+    }
+  }
+
+  /** None for an address, nor for a name that TLS does not know, such as one with underscores. */
+  private static List<SNIServerName> serverNames(String name) {
+    if (LiteralAddress.parse(name) != null) {
+      return List.of();
+    }
+    try {
+      return List.of(new SNIHostName(name));
+    } catch (IllegalArgumentException unfit) {
+      return List.of();
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -39,6 +40,10 @@ public final class UpstreamBalancer implements Balancer, HealthWatch, AutoClosea
   private List<Runnable> waiting = new ArrayList<>();
   private @Nullable ActiveChecks checks;
   private boolean closed;
+
+  /** Whether any target is a name. */
+  private volatile boolean hasNames;
+
   private volatile Upstream upstream;
   private volatile Layout layout;
   private volatile @Nullable HealthRules passive;
@@ -133,6 +138,7 @@ public final class UpstreamBalancer implements Balancer, HealthWatch, AutoClosea
           targets.put(target.id(), known);
         }
       }
+      hasNames = targets.values().stream().anyMatch(NamedTarget::needsResolving);
       HealthChecks health = changed.healthChecks();
       passive =
           health.enabled()
@@ -153,6 +159,9 @@ public final class UpstreamBalancer implements Balancer, HealthWatch, AutoClosea
 
   /** Looks whether names lead elsewhere by now, and asks where that is not known. */
   void refresh() {
+    if (!hasNames) {
+      return;
+    }
     lock.lock();
     try {
       if (resolve()) {
@@ -210,7 +219,15 @@ public final class UpstreamBalancer implements Balancer, HealthWatch, AutoClosea
     if (!layout.pending || addresses.size() > 0) {
       List<Runnable> woken = waiting;
       waiting = new ArrayList<>();
-      woken.forEach(Runnable::run);
+      woken.forEach(UpstreamBalancer::wake);
+    }
+  }
+
+  private static void wake(Runnable request) {
+    try {
+      request.run();
+    } catch (RejectedExecutionException stopping) {
+      LOG.log(Level.DEBUG, "a request waited for a name until the proxy stopped", stopping);
     }
   }
 
@@ -253,6 +270,7 @@ public final class UpstreamBalancer implements Balancer, HealthWatch, AutoClosea
     lock.lock();
     try {
       closed = true;
+      hasNames = false;
       passive = null;
       check();
       publish();

@@ -256,7 +256,8 @@ final class Forward implements UpstreamStream.Listener {
     }
     tried(failure.kind().status(), true);
     boolean repeats = mayRepeat && failures < forwarding.retries;
-    if (balanced != null) {
+    boolean keptOneEnded = failure.reused() && failure.kind() == UpstreamFailure.Kind.CLOSED;
+    if (balanced != null && !keptOneEnded) {
       balanced.failed(failure.isTimeout(), !repeats);
     }
     if (repeats) {

@@ -149,8 +149,10 @@ class SocketProberTest {
           .isInstanceOf(Outcome.Broken.class);
       assertThat(probe(Kind.HTTPS, secure.port(), LONG, "other.test", false))
           .isEqualTo(new Outcome.Answered(200));
-      assertThat(probe(Kind.HTTPS, secure.port(), LONG, "127.0.0.1", false))
-          .isEqualTo(new Outcome.Answered(200));
+      for (String name : List.of("127.0.0.1", "under_score", "with space")) {
+        assertThat(probe(Kind.HTTPS, secure.port(), LONG, name, false))
+            .isEqualTo(new Outcome.Answered(200));
+      }
     }
     try (EchoTarget plain = EchoTarget.start()) {
       plain.script(conversation -> conversation.write("HTTP/1.1 200 OK\r\n\r\n"));

@@ -394,6 +394,26 @@ class UpstreamBalancerTest {
   }
 
   @Test
+  void probes_name_hosts_as_hosts_are_named() {
+    String secure = ACTIVE.replace("\"http_path\"", "\"type\":\"https\",\"http_path\"");
+    balancer(secure, target("[::1]:8000", 100));
+    timers.pass(Duration.ZERO);
+    run();
+    balancers.put(
+        upstream(secure, stored -> stored.put("host_header", "inner.test:8080")),
+        List.of(target("[::1]:8000", 100)));
+    timers.pass(Duration.ZERO);
+    run();
+    assertThat(questions).extracting(Prober.Question::kind).containsOnly(Prober.Kind.HTTPS);
+    assertThat(questions)
+        .extracting(Prober.Question::host)
+        .containsExactly("[::1]", "inner.test:8080");
+    assertThat(questions)
+        .extracting(Prober.Question::serverName)
+        .containsExactly("[::1]", "inner.test");
+  }
+
+  @Test
   void probes_take_an_address_out_and_bring_it_back_at_their_own_intervals() {
     UpstreamBalancer balancer =
         balancer(ACTIVE, target("10.0.0.1:80", 100), target("10.0.0.2:80", 100));

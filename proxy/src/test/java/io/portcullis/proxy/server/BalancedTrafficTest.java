@@ -239,6 +239,32 @@ class BalancedTrafficTest {
   }
 
   @Test
+  void the_end_of_a_kept_connection_says_nothing_about_a_target() {
+    GatewayFixture gateway =
+        start(
+            balanced(
+                    checks(
+                        """
+                        {"passive":{"unhealthy":{"tcp_failures":1}}}\
+                        """),
+                    stored -> stored.put("retries", 0))
+                .target("backend", at(one.port()), 100));
+    // Answers one request of each connection, and drops the next.
+    one.script(
+        conversation -> {
+          conversation.readRequest();
+          conversation.write("HTTP/1.1 200 OK\r\nX-Target: one\r\nContent-Length: 0\r\n\r\n");
+          conversation.readRequest();
+        });
+    try (RawClient client = gateway.connect()) {
+      assertThat(client.get("/").status()).isEqualTo(200);
+      client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+      assertThat(client.answer().status()).isEqualTo(502);
+      assertThat(client.get("/").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void a_target_that_accepts_and_never_answers_is_a_timeout() {
     CountDownLatch over = new CountDownLatch(1);
     one.script(
