@@ -88,10 +88,16 @@ final class DatabaseLossTest {
     }
   }
 
+  /** A route whose service is balanced over one target. */
   private static void makeRoute(GatewayProcess gateway, TestUpstream upstream, String path)
       throws Exception {
     if (AdminCall.get(gateway, "/services/echo").status() == 404) {
-      String service = "name=echo&url=http://127.0.0.1:" + upstream.port();
+      String target = "target=127.0.0.1:" + upstream.port();
+      assertThat(AdminCall.post(gateway, "/upstreams", "name=echo.internal").status())
+          .isEqualTo(201);
+      assertThat(AdminCall.post(gateway, "/upstreams/echo.internal/targets", target).status())
+          .isEqualTo(201);
+      String service = "name=echo&url=http://echo.internal";
       assertThat(AdminCall.post(gateway, "/services", service).status()).isEqualTo(201);
     }
     WireAnswer made = AdminCall.post(gateway, "/services/echo/routes", "paths[]=" + path);
