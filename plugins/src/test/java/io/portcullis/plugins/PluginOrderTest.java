@@ -27,6 +27,7 @@ class PluginOrderTest {
             "751 kafka-upstream",
             "13 prometheus",
             "12 http-log",
+            "3 grpc-web",
             "2 request-termination");
   }
 

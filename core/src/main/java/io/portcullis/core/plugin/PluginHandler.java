@@ -26,6 +26,15 @@ public interface PluginHandler {
     return true;
   }
 
+  /**
+   * Whether this configuration lets others than gRPC clients use routes for gRPC: what they send
+   * then passes, and the handler answers what it cannot translate. Asked once, when the chain is
+   * compiled.
+   */
+  default boolean translatesGrpc() {
+    return false;
+  }
+
   default void headerFilter(Exchange exchange) {}
 
   /**

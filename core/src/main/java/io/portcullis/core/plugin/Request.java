@@ -71,6 +71,14 @@ public interface Request {
   /** Replaces a buffered body; {@code Content-Length} follows. */
   void setBody(byte[] body);
 
+  /**
+   * Puts a filter before the rest of the body, which streams through it to the upstream; one filter
+   * at most, set in {@code access}. What it throws is answered with 400.
+   */
+  default void filterBody(BodyFilter filter) {
+    throw new UnsupportedOperationException("this request's body cannot be filtered");
+  }
+
   /** Port of the listener that took the connection. */
   int listenerPort();
 }

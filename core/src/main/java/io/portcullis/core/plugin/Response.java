@@ -23,6 +23,14 @@ public interface Response {
   /** Replaces the body from {@code header_filter}; what the upstream still sends is dropped. */
   void setBody(byte[] body);
 
+  /**
+   * The upstream's trailers, once a body filter hears of the end; null when there are none. What is
+   * taken out of them does not reach the client.
+   */
+  default @Nullable Headers trailers() {
+    return null;
+  }
+
   /** Who made an answer; Kong's {@code source}. */
   enum Source {
     UPSTREAM,

@@ -21,6 +21,7 @@ public final class PluginChain {
 
   final boolean byConsumer;
   private final boolean rewrite;
+  private final boolean translatesGrpc;
   private final int requestBodyLimit;
   private final int responseBodyLimit;
 
@@ -37,6 +38,7 @@ public final class PluginChain {
     boolean anyByConsumer = false;
     boolean anyRewrite = false;
     boolean anyCounted = false;
+    boolean anyTranslating = false;
     int mostRequest = 0;
     int mostResponse = 0;
     for (int i = 0; i < slots.length; i++) {
@@ -45,6 +47,7 @@ public final class PluginChain {
       anyByConsumer |= slots[i].byConsumer();
       anyRewrite |= plugin != null && plugin.hasRewrite();
       anyCounted |= slots[i].byConsumer() || plugin != null && plugin.countsUses();
+      anyTranslating |= plugin != null && plugin.handler().translatesGrpc();
       PluginTraits traits = slots[i].plugin().traits;
       // A consumer's configuration is chosen after the body began, so it cannot decline.
       if (plugin == null || slots[i].byConsumer() || plugin.handler().wantsRequestBody()) {
@@ -54,6 +57,7 @@ public final class PluginChain {
     }
     this.byConsumer = anyByConsumer;
     this.rewrite = anyRewrite;
+    this.translatesGrpc = anyTranslating;
     this.choosing = anyCounted ? choosing : null;
     this.requestBodyLimit = mostRequest;
     this.responseBodyLimit = mostResponse;
@@ -67,6 +71,11 @@ public final class PluginChain {
   /** Whether {@link PluginRun#rewrite} would call anybody. */
   public boolean hasRewrite() {
     return rewrite;
+  }
+
+  /** Whether a plugin lets others than gRPC clients use a route for gRPC. */
+  public boolean translatesGrpc() {
+    return translatesGrpc;
   }
 
   /** Whether a plugin wants the request's body whole before {@code access}. */

@@ -138,12 +138,15 @@ public final class HpackEncoder implements LineSink {
 
   @Override
   public void put(FixedLine line) {
-    put(line.name(), line.value());
+    field(line.lowerName(), line.value());
   }
 
   @Override
   public void put(String name, String value) {
-    String lower = name.toLowerCase(Locale.ROOT);
+    field(name.toLowerCase(Locale.ROOT), value);
+  }
+
+  private void field(String lower, String value) {
     ensure(lower.length() + value.length() + 16);
     int index = StaticTable.name(lower);
     integer(indexing(index), 4, index);

@@ -215,6 +215,7 @@ final class Answer {
       return;
     }
     if (!filters.isEmpty()) {
+      response.trailers(trailers);
       filter(0, EMPTY, true, null);
     }
     stream.end(teTrailers ? trailers : null);

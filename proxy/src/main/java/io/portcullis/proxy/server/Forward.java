@@ -1,5 +1,6 @@
 package io.portcullis.proxy.server;
 
+import io.portcullis.core.plugin.BodyFilter;
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.proxy.balancing.BalancedAddress;
@@ -20,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ final class Forward implements UpstreamStream.Listener {
   /** The body's replacement by a plugin, or what it collected. */
   private byte @Nullable [] fixed;
 
+  private @Nullable BodyFilter bodyFilter;
   private long bodyLength;
   private boolean bodyOver;
   private @Nullable Headers trailers;
@@ -98,6 +101,14 @@ final class Forward implements UpstreamStream.Listener {
       // A gRPC client may be silent for long while it listens; the target's timeouts watch over it.
       stream.awaitPatiently();
     }
+    BodyFilter filter = exchange.request.bodyFilter();
+    if (filter != null && whole != null) {
+      Collected filtered = new Collected(Integer.MAX_VALUE, whole.length);
+      if (!filter(filter, ByteBuffer.wrap(whole), true, filtered::add)) {
+        return;
+      }
+      whole = filtered.bytes();
+    }
     if (stream.asksForTunnel() && forwarding.protocol == Protocol.HTTP_1_1) {
       bodyLength = BodyLength.TUNNEL;
     } else if (whole != null) {
@@ -108,7 +119,11 @@ final class Forward implements UpstreamStream.Listener {
               ? BodyLength.NONE
               : whole.length;
     } else {
+      bodyFilter = filter;
       bodyLength = stream.bodyLength();
+      if (filter != null && bodyLength >= 0) {
+        bodyLength = BodyLength.UNKNOWN;
+      }
       bodyOver = bodyLength == BodyLength.NONE || stream.isBodyRead();
       if (bodyLength == BodyLength.UNKNOWN && !bodyOver && forwarding.holdsBody) {
         holding = true;
@@ -331,6 +346,35 @@ final class Forward implements UpstreamStream.Listener {
   // The request's body
 
   void requestBody(ByteBuffer data) {
+    BodyFilter filter = bodyFilter;
+    if (filter == null) {
+      take(data);
+    } else {
+      filter(filter, data, false, this::take);
+    }
+  }
+
+  /** Whether what came is good; if not, the exchange is answered. */
+  private boolean filter(
+      BodyFilter filter, ByteBuffer data, boolean last, Consumer<ByteBuffer> taker) {
+    try {
+      filter.filter(data, last, taker);
+      return true;
+    } catch (RuntimeException problem) {
+      LOG.log(Level.DEBUG, "a body that cannot be translated", problem);
+      data.position(data.limit());
+      cancel();
+      stream.pauseBody();
+      if (exchange.isAnswered()) {
+        exchange.broken();
+      } else {
+        exchange.refuse(400);
+      }
+      return false;
+    }
+  }
+
+  private void take(ByteBuffer data) {
     if (tunnel) {
       passOn(data);
       return;
@@ -395,6 +439,10 @@ final class Forward implements UpstreamStream.Listener {
   }
 
   void requestEnd(@Nullable Headers ending) {
+    BodyFilter filter = bodyFilter;
+    if (filter != null && !filter(filter, ByteBuffer.allocate(0), true, this::take)) {
+      return;
+    }
     bodyOver = true;
     trailers = ending;
     UpstreamStream current = upstream;

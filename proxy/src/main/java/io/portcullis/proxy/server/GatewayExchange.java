@@ -158,7 +158,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
       }
       return true;
     }
-    if (compiled.grpc()) {
+    if (compiled.grpc() && !chain.translatesGrpc()) {
       String type = request.headers().get("content-type");
       if (type == null || !type.startsWith("application/grpc")) {
         error(415, "Non-gRPC request matched gRPC route", Producer.GATEWAY);
@@ -345,7 +345,10 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
       return exit.body();
     }
     int code = GrpcStatus.of(exit.status());
-    String message = GrpcStatus.message(exit.body());
+    String message =
+        type != null && type.startsWith("text/plain")
+            ? new String(exit.body(), java.nio.charset.StandardCharsets.UTF_8)
+            : GrpcStatus.message(exit.body());
     GrpcStatus.add(lines, grpc, code, message == null ? GrpcStatus.name(code) : message);
     return new byte[0];
   }

@@ -1,5 +1,6 @@
 package io.portcullis.proxy.server;
 
+import io.portcullis.core.plugin.BodyFilter;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.Request;
 import io.portcullis.proxy.routing.RouteQuery;
@@ -25,6 +26,7 @@ final class GatewayRequest implements Request, RouteQuery {
   private @Nullable String upstreamPath;
   private Map<String, String> captures = Map.of();
   private byte @Nullable [] body;
+  private @Nullable BodyFilter filter;
 
   /**
    * @param target path and query, as sent
@@ -204,6 +206,16 @@ final class GatewayRequest implements Request, RouteQuery {
   @Override
   public void setBody(byte[] changed) {
     body = changed;
+  }
+
+  @Override
+  public void filterBody(BodyFilter chosen) {
+    filter = chosen;
+  }
+
+  /** What the body streams through; null when it passes as it is. */
+  @Nullable BodyFilter bodyFilter() {
+    return filter;
   }
 
   @Override

@@ -11,6 +11,7 @@ final class GatewayResponse implements Response {
   private Source source = Source.ERROR;
   private byte @Nullable [] body;
   private byte @Nullable [] replacement;
+  private @Nullable Headers trailers;
 
   void begin(int newStatus, Headers lines, Source newSource) {
     status = newStatus;
@@ -18,6 +19,11 @@ final class GatewayResponse implements Response {
     source = newSource;
     body = null;
     replacement = null;
+    trailers = null;
+  }
+
+  void trailers(@Nullable Headers received) {
+    trailers = received;
   }
 
   void collected(byte[] whole) {
@@ -47,6 +53,11 @@ final class GatewayResponse implements Response {
   @Override
   public Source source() {
     return source;
+  }
+
+  @Override
+  public @Nullable Headers trailers() {
+    return trailers;
   }
 
   @Override

@@ -1,13 +1,17 @@
 package io.portcullis.proxy.wire;
 
+import java.util.Locale;
+
 /** A header line that is the same for many messages, encoded once. */
 public final class FixedLine {
   private final String name;
+  private final String lowerName;
   private final String value;
   private final byte[] octets;
 
   private FixedLine(String name, String value) {
     this.name = name;
+    this.lowerName = name.toLowerCase(Locale.ROOT);
     this.value = value;
     this.octets = Octets.latin1(name + ": " + value + "\r\n");
   }
@@ -23,6 +27,11 @@ public final class FixedLine {
 
   public String name() {
     return name;
+  }
+
+  /** The name as HTTP/2 spells it. */
+  public String lowerName() {
+    return lowerName;
   }
 
   public String value() {
