@@ -71,9 +71,59 @@ final class LogSinkTest {
   }
 
   @Test
-  void an_event_stream_is_one_entry_when_it_ends() throws Exception {
+  void c26_a_websocket_is_one_entry_with_the_tutorials_fields_when_it_closes() throws Exception {
     List<JsonNode> entries = new CopyOnWriteArrayList<>();
-    CountDownLatch end = new CountDownLatch(1);
+    HttpServer sink = recordingInto(entries);
+    try (TestUpstream upstream = TestUpstream.start(0);
+        GatewayProcess gateway = GatewayProcess.start(folder, Map.of())) {
+      created(
+          AdminCall.post(
+              gateway,
+              "/services",
+              "name=websocket-service&url=ws://127.0.0.1:" + upstream.port()));
+      created(
+          AdminCall.post(
+              gateway,
+              "/services/websocket-service/routes",
+              "name=websocket-route&protocols=http,https&paths=/ws"));
+      created(
+          AdminCall.post(
+              gateway,
+              "/routes/websocket-route/plugins",
+              "name=http-log&config.http_endpoint=http://127.0.0.1:"
+                  + sink.getAddress().getPort()
+                  + "/logs&config.custom_fields_by_lua.connection_type=\"websocket\""
+                  + "&config.custom_fields_by_lua.upgrade=kong.request.get_header(\"Upgrade\")"
+                  + "&config.custom_fields_by_lua.duration=os.time() - ngx.req.start_time()"));
+      try (WireConnection client = WireConnection.open(gateway.proxyPort(), PATIENCE)) {
+        WireRequest handshake =
+            WireRequest.get("/ws", "a.test")
+                .with("Connection", "Upgrade")
+                .with("Upgrade", "websocket")
+                .with("Sec-WebSocket-Version", "13")
+                .with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        assertThat(client.exchange(handshake).status()).isEqualTo(101);
+        client.sendText("hello");
+        assertThat(client.readFrame().payload()).asString().isEqualTo("hello");
+        await()
+            .during(Duration.ofMillis(300))
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(entries).isEmpty());
+      }
+      await().atMost(PATIENCE).until(() -> entries.size() == 1);
+
+      JsonNode entry = entries.getFirst();
+      assertThat(entry.get("connection_type").stringValue()).isEqualTo("websocket");
+      assertThat(entry.get("upgrade").stringValue()).isEqualTo("websocket");
+      assertThat(entry.get("duration").doubleValue()).isGreaterThanOrEqualTo(0.3);
+      assertThat(entry.at("/response/status").intValue()).isEqualTo(101);
+      assertThat(entry.at("/latencies/request").longValue()).isGreaterThanOrEqualTo(300);
+    } finally {
+      sink.stop(0);
+    }
+  }
+
+  private static HttpServer recordingInto(List<JsonNode> entries) throws IOException {
     HttpServer sink = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     sink.createContext(
         "/",
@@ -83,6 +133,14 @@ final class LogSinkTest {
           exchange.close();
         });
     sink.start();
+    return sink;
+  }
+
+  @Test
+  void an_event_stream_is_one_entry_when_it_ends() throws Exception {
+    List<JsonNode> entries = new CopyOnWriteArrayList<>();
+    CountDownLatch end = new CountDownLatch(1);
+    HttpServer sink = recordingInto(entries);
     try (ServerSocket upstream = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         GatewayProcess gateway = GatewayProcess.start(folder, Map.of())) {
       Thread.ofVirtual().start(() -> streamEvents(upstream, end));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.upstream.TestUpstream;
+import io.portcullis.e2e.wire.WireAnswer;
 import io.portcullis.e2e.wire.WireConnection;
 import io.portcullis.e2e.wire.WireRequest;
 import java.io.EOFException;
@@ -116,6 +117,28 @@ final class TutorialOperationsTest {
         assertThat(client.exchange(handshake()).status()).isEqualTo(502);
       }
       awaitLogged("websocket");
+    }
+  }
+
+  @Test
+  void c24_a_json_array_as_text_is_a_list_of_networks() throws Exception {
+    try (GatewayProcess gateway = GatewayProcess.start(folder, Map.of())) {
+      AdminCall.post(
+          gateway, "/services", "name=grpc-stream-service&url=grpc://grpc-backend.com:50051");
+      AdminCall.post(
+          gateway,
+          "/services/grpc-stream-service/routes",
+          "name=grpc-stream-route&protocols=grpc,grpcs&paths=/sensor.DataService");
+
+      WireAnswer plugin =
+          AdminCall.post(
+              gateway,
+              "/routes/grpc-stream-route/plugins",
+              "name=ip-restriction&config.allow=[\"192.168.1.0/24\", \"10.0.0.0/8\"]");
+
+      assertThat(plugin.status()).as(plugin.text()).isEqualTo(201);
+      assertThat(JsonMapper.shared().readTree(plugin.body()).at("/config/allow").toString())
+          .isEqualTo("[\"192.168.1.0/24\",\"10.0.0.0/8\"]");
     }
   }
 

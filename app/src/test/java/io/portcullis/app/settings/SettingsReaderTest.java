@@ -14,7 +14,7 @@ class SettingsReaderTest {
   @TempDir private Path folder;
 
   @Test
-  void has_kongs_ports_and_an_embedded_database_when_nothing_is_set() throws Exception {
+  void c31_has_kongs_ports_and_an_embedded_database_when_nothing_is_set() throws Exception {
     Settings settings = read("", Map.of(), Map.of());
     assertThat(settings.text(Setting.DATABASE)).isEqualTo("h2");
     assertThat(settings.listen(Setting.PROXY_LISTEN))
