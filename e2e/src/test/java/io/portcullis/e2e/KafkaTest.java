@@ -156,6 +156,36 @@ final class KafkaTest {
     }
   }
 
+  @Test
+  void what_was_accepted_is_sent_before_the_gateway_ends() throws Exception {
+    List<String> events = new ArrayList<>();
+    try (GatewayProcess gateway = GatewayProcess.start(folder, Map.of("shutdown_timeout", "10s"))) {
+      serve(gateway, "&config.producer_async=true&config.producer_async_flush_timeout=2000");
+      for (int i = 0; i < 50; i++) {
+        events.add("{\"n\":" + i + "}");
+        assertThat(send(gateway, post("/analytics", events.getLast())).status()).isEqualTo(202);
+      }
+      assertThat(gateway.stop("TERM")).as(gateway.output()).isZero();
+    }
+
+    assertThat(broker.records(topic)).containsExactlyInAnyOrderElementsOf(events);
+  }
+
+  @Test
+  void the_first_record_is_what_loads_kafkas_client() throws Exception {
+    Path classes = folder.resolve("classes");
+    try (GatewayProcess gateway =
+        GatewayProcess.start(folder, Map.of(), List.of("-Xlog:class+load:file=" + classes))) {
+      serve(gateway, "");
+      assertThat(Files.readString(classes))
+          .contains("io.portcullis.plugins.kafkaupstream.KafkaUpstreamHandler")
+          .doesNotContain("org.apache.kafka");
+
+      assertThat(send(gateway, post("/analytics", EVENT)).status()).isEqualTo(200);
+      assertThat(Files.readString(classes)).contains("org.apache.kafka");
+    }
+  }
+
   /** Network threads of Kafka producers in the gateway's process. */
   private static long producers(GatewayProcess gateway) throws IOException, InterruptedException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");

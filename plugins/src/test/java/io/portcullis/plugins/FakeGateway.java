@@ -8,6 +8,7 @@ import io.portcullis.core.entity.Credential;
 import io.portcullis.core.entity.PluginConfig;
 import io.portcullis.core.entity.Route;
 import io.portcullis.core.entity.Service;
+import io.portcullis.core.plugin.CertificateStore;
 import io.portcullis.core.plugin.CounterStore;
 import io.portcullis.core.plugin.CredentialStore;
 import io.portcullis.core.plugin.NodeInformation;
@@ -17,6 +18,7 @@ import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.core.queue.BatchQueues;
 import io.portcullis.core.queue.InMemoryBatchQueues;
+import io.portcullis.core.tls.CertifiedKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,6 +67,7 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
           42,
           UUID.fromString("00000000-0000-4000-8000-00000000000b"),
           "kong/3.9.1");
+  private final Map<UUID, CertifiedKey> certificates = new ConcurrentHashMap<>();
   private PluginConfig configuration = configuration(null, null);
 
   /** JSON with single quotes. */
@@ -202,6 +205,16 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
   @Override
   public CredentialStore credentials() {
     return this;
+  }
+
+  /** Stores a certificate, replacing one of the same id. */
+  public void certificate(UUID id, CertifiedKey key) {
+    certificates.put(id, key);
+  }
+
+  @Override
+  public CertificateStore certificates() {
+    return id -> certificates.containsKey(id) ? List.of(certificates.get(id)) : List.of();
   }
 
   @Override

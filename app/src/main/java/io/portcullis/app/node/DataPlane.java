@@ -124,6 +124,7 @@ final class DataPlane {
             around.meters,
             counters,
             credentials,
+            id -> configured.certificates().keys(id),
             server.caller(),
             queues,
             around.node,

@@ -2,6 +2,7 @@ package io.portcullis.app.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.core.entity.PluginConfig;
+import io.portcullis.core.plugin.CertificateStore;
 import io.portcullis.core.plugin.CounterStore;
 import io.portcullis.core.plugin.CredentialStore;
 import io.portcullis.core.plugin.NodeInformation;
@@ -24,6 +25,7 @@ record NodePluginContext(PluginConfig configuration, Services services) implemen
       MeterRegistry meters,
       CounterStore counters,
       CredentialStore credentials,
+      CertificateStore certificates,
       UpstreamCaller upstreams,
       BatchQueues queues,
       NodeInformation node,
@@ -57,6 +59,11 @@ record NodePluginContext(PluginConfig configuration, Services services) implemen
   @Override
   public CredentialStore credentials() {
     return services.credentials;
+  }
+
+  @Override
+  public CertificateStore certificates() {
+    return services.certificates;
   }
 
   @Override

@@ -29,6 +29,9 @@ public interface PluginContext {
   /** Credentials and consumers of the live configuration. */
   CredentialStore credentials();
 
+  /** Certificates of the live configuration. */
+  CertificateStore certificates();
+
   /** Calls services and URLs through the gateway's own pools. */
   UpstreamCaller upstreams();
 

@@ -6,6 +6,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -20,6 +21,9 @@ public final class BrokerTls implements SslEngineFactory {
   /** Whether a broker's certificate must be trusted and fit its name: a {@link Boolean}. */
   static final String VERIFY = "portcullis.tls.verify";
 
+  /** What is shown to a broker that asks: a {@link ClientKeys}, or absent. */
+  static final String KEYS = "portcullis.tls.keys";
+
   private @Nullable SSLContext context;
   private boolean verify = true;
 
@@ -29,9 +33,11 @@ public final class BrokerTls implements SslEngineFactory {
   @Override
   public void configure(Map<String, ?> settings) {
     verify = !Boolean.FALSE.equals(settings.get(VERIFY));
+    KeyManager[] shown =
+        settings.get(KEYS) instanceof ClientKeys keys ? new KeyManager[] {keys} : new KeyManager[0];
     try {
       SSLContext made = SSLContext.getInstance("TLS");
-      made.init(null, verify ? null : new TrustManager[] {new AnyBroker()}, null);
+      made.init(shown, verify ? null : new TrustManager[] {new AnyBroker()}, null);
       context = made;
     } catch (GeneralSecurityException broken) {
       throw new KafkaException("TLS: " + broken.getMessage(), broken);

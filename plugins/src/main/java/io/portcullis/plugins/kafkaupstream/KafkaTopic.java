@@ -1,5 +1,6 @@
 package io.portcullis.plugins.kafkaupstream;
 
+import io.portcullis.core.plugin.CertificateStore;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -9,6 +10,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -31,8 +33,9 @@ final class KafkaTopic implements RecordSink {
    *
    * @throws UnreachableTopicException when no broker's name resolves, or the settings do not fit
    */
-  static RecordSink open(KafkaUpstreamConfig config, String clientId) {
-    Map<String, Object> settings = ProducerSettings.of(config, clientId);
+  static RecordSink open(
+      KafkaUpstreamConfig config, String clientId, CertificateStore certificates) {
+    Map<String, Object> settings = ProducerSettings.of(config, clientId, certificates);
     try {
       return new KafkaTopic(
           new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
@@ -66,7 +69,12 @@ final class KafkaTopic implements RecordSink {
   }
 
   private static DeliveryProblem problem(Exception failure) {
-    return switch (failure) {
+    // Waiting for a topic that a broker does not give out ends with a timeout.
+    Throwable reason =
+        failure instanceof TimeoutException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return switch (reason) {
       case RecordTooLargeException _ -> DeliveryProblem.TOO_LARGE;
       case AuthenticationException _ -> DeliveryProblem.UNREACHABLE;
       case UnknownTopicOrPartitionException _ -> DeliveryProblem.REFUSED;

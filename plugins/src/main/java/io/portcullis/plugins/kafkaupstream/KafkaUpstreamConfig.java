@@ -81,10 +81,12 @@ public record KafkaUpstreamConfig(
   /**
    * How connections are protected.
    *
+   * @param certificateId shown to brokers that ask for one
    * @param ssl whether TLS is spoken
    * @param sslVerify whether a broker's certificate must be trusted and fit its name
    */
-  public record Security(@Nullable Boolean ssl, @Nullable Boolean sslVerify) {}
+  public record Security(
+      @Nullable String certificateId, @Nullable Boolean ssl, @Nullable Boolean sslVerify) {}
 
   /** Whether the record is the body as it came, without anything around it. */
   boolean isRaw() {

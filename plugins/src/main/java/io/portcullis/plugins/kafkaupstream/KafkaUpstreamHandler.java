@@ -43,7 +43,9 @@ final class KafkaUpstreamHandler implements PluginHandler {
         new DeliveryLog(
             "topic " + config.topic() + " at " + config.bootstrapServers(), context.clock());
     String clientId = "portcullis-" + context.configuration().id();
-    this.topic = new LateTopic(() -> KafkaTopic.open(config, clientId), context.clock());
+    this.topic =
+        new LateTopic(
+            () -> KafkaTopic.open(config, clientId, context.certificates()), context.clock());
     this.delivered = records(context, "delivered");
     this.failed = records(context, "failed");
   }

@@ -111,6 +111,8 @@ public final class KafkaUpstreamPlugin implements Plugin<KafkaUpstreamConfig> {
           .field(
               record(
                       "security",
+                      field("certificate_id", Types.UUID)
+                          .doc("Certificate that is shown to brokers that ask for one."),
                       bool("ssl").doc("Whether TLS is spoken to the brokers."),
                       bool("ssl_verify")
                           .defaultsTo(true)

@@ -1,12 +1,15 @@
 package io.portcullis.plugins.kafkaupstream;
 
+import io.portcullis.core.plugin.CertificateStore;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
+import org.jspecify.annotations.Nullable;
 
 /** What a configuration means in the terms of Kafka's client. */
 final class ProducerSettings {
@@ -17,7 +20,8 @@ final class ProducerSettings {
 
   private ProducerSettings() {}
 
-  static Map<String, Object> of(KafkaUpstreamConfig config, String clientId) {
+  static Map<String, Object> of(
+      KafkaUpstreamConfig config, String clientId, CertificateStore certificates) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(
         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -35,7 +39,7 @@ final class ProducerSettings {
     // No JMX beans and no reports to the brokers: the gateway has its own metrics.
     settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-    addSecurity(settings, config);
+    addSecurity(settings, config, certificates);
     return settings;
   }
 
@@ -65,7 +69,8 @@ final class ProducerSettings {
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) KafkaUpstreamHandler.MEMORY_LIMIT);
   }
 
-  private static void addSecurity(Map<String, Object> settings, KafkaUpstreamConfig config) {
+  private static void addSecurity(
+      Map<String, Object> settings, KafkaUpstreamConfig config, CertificateStore certificates) {
     KafkaUpstreamConfig.Authentication authentication = config.authentication();
     boolean sasl = authentication.strategy() != null;
     boolean ssl = Boolean.TRUE.equals(config.security().ssl());
@@ -75,6 +80,11 @@ final class ProducerSettings {
     if (ssl) {
       settings.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, BrokerTls.class);
       settings.put(BrokerTls.VERIFY, !Boolean.FALSE.equals(config.security().sslVerify()));
+    }
+    String shown = config.security().certificateId();
+    if (ssl && shown != null) {
+      UUID certificate = UUID.fromString(shown);
+      settings.put(BrokerTls.KEYS, new ClientKeys(() -> certificates.keys(certificate)));
     }
     if (sasl) {
       settings.put(SaslConfigs.SASL_MECHANISM, authentication.mechanism());
@@ -99,7 +109,7 @@ final class ProducerSettings {
         + ";";
   }
 
-  private static String quoted(@org.jspecify.annotations.Nullable String text) {
+  private static String quoted(@Nullable String text) {
     String plain = text == null ? "" : text;
     return '"'
         + plain

@@ -24,6 +24,8 @@ final class RecordValue {
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
 
+  private static final String MULTIPART = "multipart/form-data";
+
   /** Bodies that are passed on as text although nothing in them is parsed. */
   private static final Set<String> TEXTS =
       Set.of("text/plain", "text/html", "application/xml", "text/xml", "application/soap+xml");
@@ -44,7 +46,8 @@ final class RecordValue {
   /**
    * The value. A JSON body is read in either form, so that no consumer trips over a broken one.
    *
-   * @throws UnreadableBodyException for a body that its content type calls JSON and that is none
+   * @throws UnreadableBodyException for a body that is not what its content type says: no JSON, or
+   *     parts without an end
    */
   byte[] of(ReceivedRequest request) throws UnreadableBodyException {
     String type = mediaType(request.contentType());
@@ -72,13 +75,14 @@ final class RecordValue {
       value.set("uri_args", QueryString.ofQuery(query == null ? "" : query));
     }
     if (body) {
-      addBody(value, type, request.body());
+      addBody(value, type, request);
     }
     return json.writeValueAsBytes(value);
   }
 
-  private void addBody(ObjectNode value, String type, byte[] octets)
+  private void addBody(ObjectNode value, String type, ReceivedRequest request)
       throws UnreadableBodyException {
+    byte[] octets = request.body();
     String text = octets.length == 0 || isText(type) ? text(octets) : null;
     if (text == null) {
       value.put("body", Base64.getEncoder().encodeToString(octets));
@@ -90,6 +94,8 @@ final class RecordValue {
       value.set("body_args", parsed(octets));
     } else if (type.equals(FORM)) {
       value.set("body_args", QueryString.ofQuery(text));
+    } else if (type.equals(MULTIPART)) {
+      value.set("body_args", MultipartText.parse(String.valueOf(request.contentType()), text));
     }
   }
 
@@ -122,7 +128,7 @@ final class RecordValue {
   }
 
   private static boolean isText(String type) {
-    return type.equals(JSON) || type.equals(FORM) || TEXTS.contains(type);
+    return type.equals(JSON) || type.equals(FORM) || type.equals(MULTIPART) || TEXTS.contains(type);
   }
 
   /** Null for octets that are no UTF-8. */

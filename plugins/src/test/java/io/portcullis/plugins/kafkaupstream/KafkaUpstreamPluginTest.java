@@ -98,11 +98,25 @@ class KafkaUpstreamPluginTest {
     await().atMost(PATIENCE).until(() -> recordCount() == 1);
     handler.access(post("application/octet-stream", "abc"));
     await().atMost(PATIENCE).until(() -> recordCount() == 2);
+    handler.access(
+        post(
+            "multipart/form-data; boundary=b",
+            "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--"));
+    await().atMost(PATIENCE).until(() -> recordCount() == 3);
 
     assertThat(broker.records(topic))
         .containsExactly(
             "{\"body\":\"a=1&b=x+y\",\"body_args\":{\"a\":\"1\",\"b\":\"x y\"}}",
-            "{\"body\":\"YWJj\",\"body_base64\":true}");
+            "{\"body\":\"YWJj\",\"body_base64\":true}",
+            "{\"body\":\"--b\\r"
+                + "\\n"
+                + "Content-Disposition: form-data; name=\\\"a\\\"\\r"
+                + "\\n"
+                + "\\r"
+                + "\\n"
+                + "1\\r"
+                + "\\n"
+                + "--b--\",\"body_args\":{\"a\":\"1\"}}");
   }
 
   @Test
@@ -216,6 +230,23 @@ class KafkaUpstreamPluginTest {
     }
     assertThat(status(handler.access(post("text/plain", "4")))).isEqualTo(200);
     assertThat(broker.records(topic)).containsExactlyInAnyOrder("0", "1", "2", "4");
+  }
+
+  @Test
+  void a_topic_that_the_broker_does_not_have_is_502() {
+    PluginHandler handler =
+        gateway.start(
+            new KafkaUpstreamPlugin(),
+            "{'bootstrap_servers':[{'host':'127.0.0.1','port':"
+                + broker.port()
+                + "}],'topic':'no topic!','timeout':2000}");
+    started.add(handler);
+
+    Reply.Exit answer = answer(handler.access(post("text/plain", "x")));
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(new String(answer.body(), UTF_8))
+        .isEqualTo("{\"message\":\"the Kafka cluster refused the message\"}");
   }
 
   @Test

@@ -190,7 +190,8 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  /** A port that nobody listened on a moment ago. */
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException failure) {

@@ -74,6 +74,7 @@ final class CertificateModel {
         certificates.put(id, ShownKeys.of(Certificate.of(body)));
       }
     } finally {
+      live.change(id, certificates.get(id));
       for (UUID sni : snisOfCertificate.getOrDefault(id, Set.of())) {
         Sni named = snis.get(sni);
         if (named != null) {

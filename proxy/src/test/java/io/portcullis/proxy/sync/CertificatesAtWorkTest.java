@@ -93,6 +93,20 @@ class CertificatesAtWorkTest {
         .name("target.test", "127.0.0.1");
   }
 
+  @Test
+  void plugins_find_keys_by_the_certificates_id() {
+    TestCertificate first = TestCertificate.ecdsa("a");
+    TestCertificate renewed = TestCertificate.ecdsa("a");
+    apply(put(1, certificate("a", first)));
+    assertThat(live.keys(id("a"))).containsExactly(first.certified());
+    apply(put(2, certificate("a", renewed)));
+    assertThat(live.keys(id("a"))).containsExactly(renewed.certified());
+    apply(put(3, certificate("a", renewed.pem(), first.keyPem(), null)));
+    assertThat(live.keys(id("a"))).isEmpty();
+    apply(put(4, certificate("a", first)), delete(5, certificate("a", first)));
+    assertThat(live.keys(id("a"))).isEmpty();
+  }
+
   // With clients.
 
   @Test
