@@ -7,8 +7,11 @@ import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.upstream.EventServer;
 import io.portcullis.e2e.upstream.SocketServer;
 import io.portcullis.e2e.wire.WebSocketFrame;
+import io.portcullis.e2e.wire.WireAnswer;
 import io.portcullis.e2e.wire.WireConnection;
 import io.portcullis.e2e.wire.WireRequest;
+import io.portcullis.proxy.testkit.GrpcCaller;
+import io.portcullis.proxy.testkit.GrpcTarget;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -39,6 +42,8 @@ final class ManyStreamsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SOCKETS = 1_000;
   private static final int EVENT_STREAMS = 500;
+  private static final int CALLS = 100;
+  private static final int CALLS_ON_A_CONNECTION = 10;
   private static final int ROUNDS = 10;
 
   /** How far apart two messages of one socket, and two events, are. */
@@ -51,31 +56,40 @@ final class ManyStreamsTest {
   private static final int BINARY = 2;
 
   private final Queue<Long> echoNanos = new ConcurrentLinkedQueue<>();
+  private final Queue<Long> callNanos = new ConcurrentLinkedQueue<>();
   private final Queue<Long> eventNanos = new ConcurrentLinkedQueue<>();
 
   @TempDir private Path folder;
 
   @Test
-  void a9_a_thousand_websockets_and_five_hundred_event_streams_leave_nothing_behind()
+  void a9_a_thousand_websockets_five_hundred_event_streams_and_a_hundred_calls_leave_nothing()
       throws Exception {
     try (SocketServer echo = SocketServer.echo();
         EventServer events = EventServer.start();
+        GrpcTarget calls = GrpcTarget.start();
         GatewayProcess gateway =
-            GatewayProcess.start(folder, Map.of("upstream_keepalive_pool_size", "0"));
+            GatewayProcess.start(
+                folder,
+                Map.of(
+                    "upstream_keepalive_pool_size", "0", "upstream_keepalive_idle_timeout", "1"));
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       serve(gateway, "ws", echo.port());
       serve(gateway, "events", events.port());
+      add(gateway, "/services", "name=calls&url=grpc://127.0.0.1:" + calls.port());
+      add(gateway, "/services/calls/routes", "protocols=grpc,grpcs&paths[]=/test.Echo");
       // Whatever is opened or allocated once is there after this.
-      run(gateway, clients, events, 200, 100, 3);
+      run(gateway, clients, events, new Load(200, 100, 20, 3));
       awaitQuiet(gateway, echo, events);
       Left before = Left.of(gateway);
       echoNanos.clear();
       eventNanos.clear();
+      callNanos.clear();
 
-      run(gateway, clients, events, SOCKETS, EVENT_STREAMS, ROUNDS);
+      run(gateway, clients, events, new Load(SOCKETS, EVENT_STREAMS, CALLS, ROUNDS));
 
       tell("echo", echoNanos, SOCKETS * ROUNDS);
       tell("event", eventNanos, EVENT_STREAMS * ROUNDS);
+      tell("call", callNanos, CALLS * ROUNDS);
       awaitQuiet(gateway, echo, events);
       await()
           .atMost(PATIENCE)
@@ -89,35 +103,46 @@ final class ManyStreamsTest {
     }
   }
 
+  /** How many of each, and how much they say. */
+  private record Load(int sockets, int streams, int calls, int rounds) {
+    int all() {
+      return sockets + streams + calls;
+    }
+  }
+
   /** Opens all, lets them talk, and closes all. */
-  private void run(
-      GatewayProcess gateway,
-      ExecutorService clients,
-      EventServer server,
-      int sockets,
-      int streams,
-      int rounds)
+  private void run(GatewayProcess gateway, ExecutorService clients, EventServer server, Load load)
       throws Exception {
-    CountDownLatch open = new CountDownLatch(sockets + streams);
-    CountDownLatch finished = new CountDownLatch(sockets);
+    CountDownLatch open = new CountDownLatch(load.all());
+    CountDownLatch finished = new CountDownLatch(load.sockets() + load.calls());
+    List<GrpcCaller> callers = new ArrayList<>();
     List<Future<?>> all = new ArrayList<>();
     List<WireConnection> listening = new ArrayList<>();
-    for (int i = 0; i < streams; i++) {
+    for (int i = 0; i < load.streams(); i++) {
       WireConnection client = WireConnection.open(gateway.proxyPort(), PATIENCE);
       client.send(WireRequest.get("/events", "a.test"));
       listening.add(client);
       all.add(clients.submit(() -> listen(client, open)));
     }
-    for (int i = 0; i < sockets; i++) {
-      long offset = PACE.toNanos() * i / sockets;
-      all.add(clients.submit(() -> talk(gateway, open, finished, rounds, offset)));
+    for (int i = 0; i < load.sockets(); i++) {
+      long offset = PACE.toNanos() * i / load.sockets();
+      all.add(clients.submit(() -> talk(gateway, open, finished, load.rounds(), offset)));
+    }
+    for (int i = 0; i < load.calls(); i++) {
+      if (i % CALLS_ON_A_CONNECTION == 0) {
+        callers.add(GrpcCaller.plain(gateway.proxyPort()));
+      }
+      GrpcCaller caller = callers.getLast();
+      long offset = PACE.toNanos() * i / load.calls();
+      all.add(clients.submit(() -> chat(caller, open, finished, load.rounds(), offset)));
     }
     assertThat(open.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     JsonNode status = status(gateway);
-    assertThat(status.at("/connections/websockets").intValue()).isEqualTo(sockets);
+    assertThat(status.at("/connections/websockets").intValue()).isEqualTo(load.sockets());
     assertThat(status.at("/connections/active").intValue())
-        .isGreaterThanOrEqualTo(sockets + streams);
-    for (int i = 0; i < rounds; i++) {
+        .isGreaterThanOrEqualTo(load.sockets() + load.streams());
+    assertThat(status.at("/connections/writing").intValue()).isGreaterThanOrEqualTo(load.all());
+    for (int i = 0; i < load.rounds(); i++) {
       server.send("data: " + System.nanoTime() + "\n\n");
       LockSupport.parkNanos(PACE.toNanos());
     }
@@ -129,6 +154,7 @@ final class ManyStreamsTest {
     for (WireConnection client : listening) {
       client.close();
     }
+    callers.forEach(GrpcCaller::close);
   }
 
   private Void talk(
@@ -147,6 +173,32 @@ final class ManyStreamsTest {
         echoNanos.add(System.nanoTime() - sent);
         LockSupport.parkNanos(PACE.toNanos());
       }
+    } finally {
+      open.countDown();
+      finished.countDown();
+    }
+    return null;
+  }
+
+  private Void chat(
+      GrpcCaller caller, CountDownLatch open, CountDownLatch finished, int rounds, long offset)
+      throws Exception {
+    try {
+      GrpcCaller.Call call = caller.call(GrpcTarget.CHAT).request(rounds + 1);
+      call.send("first");
+      assertThat(GrpcCaller.text(call.next())).isEqualTo("first");
+      open.countDown();
+      open.await();
+      LockSupport.parkNanos(offset);
+      for (int i = 0; i < rounds; i++) {
+        long sent = System.nanoTime();
+        call.send(Long.toString(sent));
+        assertThat(GrpcCaller.text(call.next())).isEqualTo(Long.toString(sent));
+        callNanos.add(System.nanoTime() - sent);
+        LockSupport.parkNanos(PACE.toNanos());
+      }
+      call.halfClose();
+      assertThat(call.status().isOk()).isTrue();
     } finally {
       open.countDown();
       finished.countDown();
@@ -203,13 +255,13 @@ final class ManyStreamsTest {
   }
 
   private static void serve(GatewayProcess gateway, String name, int port) throws IOException {
-    assertThat(
-            AdminCall.post(gateway, "/services", "name=" + name + "&url=http://127.0.0.1:" + port)
-                .status())
-        .isEqualTo(201);
-    assertThat(
-            AdminCall.post(gateway, "/services/" + name + "/routes", "paths[]=/" + name).status())
-        .isEqualTo(201);
+    add(gateway, "/services", "name=" + name + "&url=http://127.0.0.1:" + port);
+    add(gateway, "/services/" + name + "/routes", "paths[]=/" + name);
+  }
+
+  private static void add(GatewayProcess gateway, String path, String form) throws IOException {
+    WireAnswer answer = AdminCall.post(gateway, path, form);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
   }
 
   private static JsonNode status(GatewayProcess gateway) throws IOException {
