@@ -24,6 +24,7 @@ public final class GatewayProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("(?m)^Portcullis \\S+ is ready after ");
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final int TRIES = 3;
 
   private final Path folder;
   private final int adminPort = freePort();
@@ -59,9 +60,18 @@ public final class GatewayProcess implements AutoCloseable {
   public static GatewayProcess start(
       Path folder, Map<String, String> settings, List<String> jvmOptions)
       throws IOException, InterruptedException {
-    GatewayProcess gateway = new GatewayProcess(folder, settings, jvmOptions);
-    gateway.awaitReady();
-    return gateway;
+    for (int tries = 1; ; tries++) {
+      GatewayProcess gateway = new GatewayProcess(folder, settings, jvmOptions);
+      try {
+        gateway.awaitReady();
+        return gateway;
+      } catch (IllegalStateException ended) {
+        // Another process may have taken a port between its choice and its use.
+        if (tries == TRIES || !gateway.output().contains("Address already in use")) {
+          throw ended;
+        }
+      }
+    }
   }
 
   /** Runs {@code Main} with {@code arguments}; what it says goes to the file {@code output}. */
