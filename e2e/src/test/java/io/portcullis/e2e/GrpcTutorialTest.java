@@ -179,6 +179,31 @@ final class GrpcTutorialTest {
     }
   }
 
+  @Test
+  void calls_are_balanced_over_the_targets_of_an_upstream() throws Exception {
+    try (GrpcTarget second = GrpcTarget.start();
+        GrpcCaller caller = caller()) {
+      add("/upstreams", "name=sensors");
+      add("/upstreams/sensors/targets", "target=127.0.0.1:" + target.port());
+      add("/upstreams/sensors/targets", "target=127.0.0.1:" + second.port());
+      add("/services", "name=grpc-stream-service&url=grpc://sensors");
+      add(
+          "/services/grpc-stream-service/routes",
+          "name=grpc-stream-route&protocols=grpc,grpcs&paths=/test.Echo");
+      int before = target.begun();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(caller.unary("live")).isEqualTo("live"));
+      for (int i = 0; i < 20; i++) {
+        assertThat(caller.unary("call")).isEqualTo("call");
+      }
+      assertThat(target.begun() - before).isGreaterThanOrEqualTo(10);
+      assertThat(second.begun()).isGreaterThanOrEqualTo(10);
+    } finally {
+      AdminCall.delete(gateway, "/upstreams/sensors");
+    }
+  }
+
   private static void fails(GrpcCaller caller, Status.Code code) {
     assertThatThrownBy(() -> caller.unary("call"))
         .isInstanceOfSatisfying(

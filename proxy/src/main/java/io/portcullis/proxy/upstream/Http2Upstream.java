@@ -129,7 +129,9 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
   // For the pool
 
   boolean hasRoom() {
-    return !closed && !retired && !probing && calls < limit();
+    // Targets count what a call has not read against all calls: where nothing more may be sent, a
+    // new one would wait for a stranger.
+    return !closed && !retired && !probing && calls < limit() && (window > 0 || calls == 0);
   }
 
   private int limit() {

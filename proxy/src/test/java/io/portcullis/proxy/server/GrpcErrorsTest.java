@@ -221,6 +221,33 @@ final class GrpcErrorsTest {
   }
 
   @Test
+  void a_target_whose_tls_agrees_on_no_http_2_is_unavailable() throws Exception {
+    try (javax.net.ssl.SSLServerSocket target =
+            (javax.net.ssl.SSLServerSocket)
+                io.portcullis.proxy.testkit.TestCertificate.ecdsa("gw.test")
+                    .context()
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 4, InetAddress.getLoopbackAddress());
+        GatewayFixture gateway =
+            GatewayFixture.gateway()
+                .service(
+                    "grpc",
+                    "grpcs://127.0.0.1:" + target.getLocalPort(),
+                    stored -> stored.put("retries", 0))
+                .route("grpc", GrpcTest::forGrpc, "/test.Echo")
+                .start();
+        Http2Client client = Http2Client.connect(gateway.port())) {
+      ask(client, 1, "/test.Echo/Unary");
+      try (java.net.Socket connection = target.accept()) {
+        // The handshake happens while this reads; nothing comes after it.
+        assertThat(connection.getInputStream().read()).isEqualTo(-1);
+        says(
+            client.answer(1), 502, 14, "An invalid response was received from the upstream server");
+      }
+    }
+  }
+
+  @Test
   void another_content_type_is_refused() {
     try (GatewayFixture gateway = GrpcTest.gateway(1);
         Http2Client client = Http2Client.connect(gateway.port())) {

@@ -177,6 +177,38 @@ final class Http2TargetsTest {
   }
 
   @Test
+  void a_connection_whose_window_one_stream_used_up_holds_no_other_call_up() {
+    ask(1);
+    try (Http2Client first = target.accept(Frame.SETTINGS_INITIAL_WINDOW_SIZE, 1_000_000)) {
+      first.await(Http2Client.DATA);
+      finish(first, 1);
+      isAnswered(1);
+      client.post(3, "/test.Echo/Unary", "content-type", "application/grpc");
+      client.data(3, false, new byte[16_000]).data(3, false, new byte[16_000]);
+      client.data(3, false, new byte[16_000]).data(3, false, new byte[16_000]);
+      int taken = MESSAGE.length();
+      while (taken < Frame.DEFAULT_WINDOW - 2000) {
+        taken += first.await(Http2Client.DATA).payload().length;
+      }
+      client.data(3, false, new byte[1_500]);
+      while (taken < Frame.DEFAULT_WINDOW) {
+        taken += first.await(Http2Client.DATA).payload().length;
+        if (taken < Frame.DEFAULT_WINDOW) {
+          client.data(3, false, new byte[Frame.DEFAULT_WINDOW - taken]);
+        }
+      }
+      ask(5);
+      try (Http2Client second = target.accept(new int[0])) {
+        second.await(Http2Client.DATA);
+        finish(second, 1);
+        isAnswered(5);
+      }
+      finish(first, 3);
+      assertThat(client.answer(3).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void a_stream_whose_window_is_closed_is_cancelled_at_once() {
     ask(1);
     try (Http2Client connection = target.accept(Frame.SETTINGS_INITIAL_WINDOW_SIZE, 0)) {
@@ -242,6 +274,37 @@ final class Http2TargetsTest {
       assertThat(answer.payload()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
       finish(connection, 1);
       isAnswered(1);
+    }
+  }
+
+  @Test
+  void a_target_that_is_silent_altogether_is_asked_for_a_sign_of_life() {
+    try (GatewayFixture impatient =
+            GatewayFixture.gateway()
+                .service(
+                    "grpc",
+                    "grpc://127.0.0.1:" + target.port(),
+                    stored -> stored.put("read_timeout", 1200).put("retries", 0))
+                .route("grpc", GrpcTest::forGrpc, "/test.Echo")
+                .start();
+        Http2Client caller = Http2Client.connect(impatient.port())) {
+      caller.post(1, "/test.Echo/Unary", "content-type", "application/grpc");
+      caller.data(1, true, MESSAGE);
+      try (Http2Client first = target.accept(new int[0])) {
+        first.await(Http2Client.DATA);
+        assertThat(caller.answer(1).status()).isEqualTo(504);
+        Http2Client.Received ping = first.await(Http2Client.PING);
+        assertThat(ping.has(Http2Client.ACK)).isFalse();
+        // Until it is answered, calls go elsewhere.
+        caller.post(3, "/test.Echo/Unary", "content-type", "application/grpc");
+        caller.data(3, true, MESSAGE);
+        try (Http2Client second = target.accept(new int[0])) {
+          second.await(Http2Client.DATA);
+          finish(second, 1);
+          assertThat(caller.answer(3).status()).isEqualTo(200);
+        }
+        assertThat(first.isClosedByPeer()).isTrue();
+      }
     }
   }
 
