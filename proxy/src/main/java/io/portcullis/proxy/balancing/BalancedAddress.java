@@ -175,7 +175,8 @@ public final class BalancedAddress {
     if (rules != null) {
       if (status == GATEWAY_TIMEOUT) {
         fail(rules, Fault.TIMEOUT);
-      } else {
+      }
+      if (status != GATEWAY_TIMEOUT || rules.isFailure(status)) {
         judge(rules, status);
       }
     }
@@ -192,7 +193,7 @@ public final class BalancedAddress {
       return;
     }
     fail(rules, timeout ? Fault.TIMEOUT : Fault.TCP);
-    if (last && !timeout && rules.isFailure(BAD_GATEWAY)) {
+    if (last && rules.isFailure(timeout ? GATEWAY_TIMEOUT : BAD_GATEWAY)) {
       fail(rules, Fault.HTTP);
     }
   }

@@ -314,12 +314,18 @@ class UpstreamBalancerTest {
     }
     balancer(
         """
-        {"passive":{"unhealthy":{"http_failures":1,"http_statuses":[502]}}}\
+        {"passive":{"unhealthy":{"http_failures":1,"http_statuses":[502,504]}}}\
         """,
         target("10.0.0.1:80", 100));
     one.failed(false, false);
     assertThat(one.isHealthy()).isTrue();
     one.failed(false, true);
+    assertThat(one.isHealthy()).isFalse();
+    balancer.set(id("10.0.0.1:80"), null, true);
+    one.answered(504, 1);
+    assertThat(one.isHealthy()).isFalse();
+    balancer.set(id("10.0.0.1:80"), null, true);
+    one.failed(true, true);
     assertThat(one.isHealthy()).isFalse();
   }
 
