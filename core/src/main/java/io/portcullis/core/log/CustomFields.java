@@ -5,7 +5,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class CustomFields {
   private static final System.Logger LOG = System.getLogger(CustomFields.class.getName());
+
+  /** No expression in Lua starts like this. */
+  private static final Pattern MARK = Pattern.compile("[a-z]+:");
 
   private final List<Field> fields;
   private final AtomicBoolean complained = new AtomicBoolean();
@@ -37,25 +42,61 @@ public final class CustomFields {
     List<Field> fields = new ArrayList<>(expressions.size());
     expressions.forEach(
         (key, expression) ->
-            fields.add(
-                new Field(List.of(key.split("\\.", -1)), ExpressionParser.parse(expression))));
+            fields.add(new Field(List.of(key.split("\\.", -1)), evaluation(expression))));
     return new CustomFields(List.copyOf(fields));
   }
 
   /** What is wrong with an expression, or null: the check that runs when it is written. */
   public static @Nullable String problem(String expression) {
     try {
-      ExpressionParser.parse(expression);
+      evaluation(expression);
       return null;
     } catch (ExpressionException e) {
       return "Error parsing function: " + e.getMessage();
     }
   }
 
+  private static Evaluation evaluation(String expression) {
+    FieldLanguage language = language(expression);
+    if (language == null) {
+      Expression parsed = ExpressionParser.parse(expression);
+      return (entry, log, clock) -> parsed.value(log, clock);
+    }
+    try {
+      FieldLanguage.Formula formula =
+          language.compile(expression.strip().substring(language.mark().length() + 1));
+      return (entry, log, clock) -> value(formula, entry);
+    } catch (IllegalArgumentException refused) {
+      throw new ExpressionException(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private static @Nullable JsonNode value(FieldLanguage.Formula formula, ObjectNode entry) {
+    try {
+      return formula.value(entry);
+    } catch (IllegalArgumentException noValue) {
+      throw new ExpressionException(String.valueOf(noValue.getMessage()));
+    }
+  }
+
+  /** The language whose mark the expression bears; null for the part of Lua. */
+  private static @Nullable FieldLanguage language(String expression) {
+    String text = expression.strip();
+    if (MARK.matcher(text).lookingAt()) {
+      for (FieldLanguage language :
+          ServiceLoader.load(FieldLanguage.class, CustomFields.class.getClassLoader())) {
+        if (text.startsWith(language.mark() + ":")) {
+          return language;
+        }
+      }
+    }
+    return null;
+  }
+
   void apply(ObjectNode entry, ExchangeLog log, InstantSource clock) {
     for (Field field : fields) {
       try {
-        set(entry, field.path, field.expression.value(log, clock));
+        set(entry, field.path, field.evaluation.value(entry, log, clock));
       } catch (ExpressionException e) {
         if (complained.compareAndSet(false, true)) {
           LOG.log(
@@ -85,6 +126,7 @@ public final class CustomFields {
     String last = path.getLast();
     switch (value) {
       case null -> object.remove(last);
+      case JsonNode node -> object.set(last, node);
       case Boolean truth -> object.put(last, truth.booleanValue());
       case Double number when number == Math.rint(number) && Math.abs(number) < 1e15 ->
           object.put(last, number.longValue());
@@ -95,5 +137,10 @@ public final class CustomFields {
     }
   }
 
-  private record Field(List<String> path, Expression expression) {}
+  private record Field(List<String> path, Evaluation evaluation) {}
+
+  /** An expression of whatever language. */
+  private interface Evaluation {
+    @Nullable Object value(ObjectNode entry, ExchangeLog log, InstantSource clock);
+  }
 }

@@ -84,8 +84,10 @@ final class KafkaUpstreamHandler implements PluginHandler {
   /** Waits for what is on its way, but not for long. */
   @Override
   public void close() {
+    long start = System.nanoTime();
     backlog.close(FLUSH_LIMIT);
-    topic.close(FLUSH_LIMIT);
+    Duration left = FLUSH_LIMIT.minusNanos(System.nanoTime() - start);
+    topic.close(left.isNegative() ? Duration.ZERO : left);
   }
 
   /** One record on its way. */
