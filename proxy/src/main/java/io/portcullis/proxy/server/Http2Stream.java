@@ -25,6 +25,9 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
   /** What a client may send before anybody reads. */
   static final int WINDOW = Frame.DEFAULT_WINDOW;
 
+  /** How long a client may go on with a request that is answered. */
+  private static final int REST_MILLIS = 1000;
+
   /** The same for a body that is being read. */
   private static final int READING_WINDOW = 256 * 1024;
 
@@ -227,7 +230,7 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
 
   @Override
   public boolean readBody() {
-    if (bodyDone || closed || released) {
+    if (bodyDone || closed || localDone || released) {
       return false;
     }
     if (!bodyWanted) {
@@ -316,6 +319,10 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
     }
     remoteDone = true;
     loop.clear(bodyDeadline);
+    if (localDone) {
+      close(false);
+      return;
+    }
     if (bodyWanted && early.isEmpty()) {
       touch();
       bodyEnd();
@@ -377,7 +384,7 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
   /** Tells the client that there is room again, when that is worth a frame. */
   private void consumed(int octets) {
     credit += octets;
-    if (closed || remoteDone || released || credit < CREDIT_STEP && !isStuck()) {
+    if (closed || localDone || remoteDone || released || credit < CREDIT_STEP && !isStuck()) {
       return;
     }
     if (contentLength >= 0 && contentLength - bodyOctets <= receiveWindow) {
@@ -516,14 +523,16 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
     if (released) {
       return;
     }
-    if (!closed && !ended) {
+    if (!closed && !localDone && !ended) {
       abort();
     }
     released = true;
     listener = null;
     bodyWanted = false;
     early.clear();
-    loop.clear(bodyDeadline);
+    if (!localDone) {
+      loop.clear(bodyDeadline);
+    }
     connection.finished();
     if (closed) {
       connection.retire(this);
@@ -537,7 +546,7 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
 
   @Override
   public boolean isCongested() {
-    if (closed) {
+    if (closed || localDone) {
       return false;
     }
     boolean full = !pending.isEmpty();
@@ -555,7 +564,7 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
 
   @Override
   public void abort() {
-    if (closed) {
+    if (closed || localDone) {
       return;
     }
     listener = null;
@@ -589,7 +598,7 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
       return;
     }
     put(pending.view(), room);
-    if (closed) {
+    if (localDone) {
       writable();
       return;
     }
@@ -663,16 +672,22 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
 
   private void localEnd() {
     localDone = true;
-    boolean early = !remoteDone;
-    if (early) {
-      // The rest of the request is of no use to anybody (RFC 9113, section 8.1).
-      writer.reset(id, ErrorCode.NO_ERROR);
+    pending.clear();
+    loop.clear(outputDeadline);
+    if (remoteDone) {
+      close(false);
+    } else {
+      // What else the client sends is of no use (RFC 9113, section 8.1). But some clients forget
+      // the
+      // answer when a reset follows on its heels, so a client that is nearly done may finish.
+      bodyWanted = false;
+      early.clear();
+      loop.set(bodyDeadline, REST_MILLIS);
     }
-    close(early);
   }
 
   private void watchOutput() {
-    if (!outputDeadline.isSet() && !closed) {
+    if (!outputDeadline.isSet() && !closed && !localDone) {
       progress = sentSoFar();
       loop.set(outputDeadline, limits.sendTimeout().toMillis());
     }
@@ -713,6 +728,12 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
   private final class BodyDeadline extends Deadline {
     @Override
     protected void expired() {
+      if (localDone) {
+        writer.reset(id, ErrorCode.NO_ERROR);
+        close(true);
+        connection.flushSoon();
+        return;
+      }
       bodyWanted = false;
       Listener hearer = listener;
       if (hearer != null) {

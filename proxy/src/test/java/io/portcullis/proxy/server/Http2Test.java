@@ -333,6 +333,23 @@ class Http2Test {
   }
 
   @Test
+  void lets_a_client_that_is_nearly_done_finish_its_body_after_the_answer() {
+    target.script(
+        conversation -> {
+          conversation.readHead();
+          conversation.write("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+          conversation.read();
+        });
+    client.post(1, "/", "content-length", "2").data(1, false, "a");
+    assertThat(client.answer(1).status()).isEqualTo(403);
+    client.data(1, true, "b");
+    client.frame(Http2Client.PING, 0, 0, new byte[8]);
+    // No frame but the answer to the ping: above all no reset.
+    assertThat(client.await(Http2Client.PING).has(Http2Client.ACK)).isTrue();
+    assertThat(client.partOf(1).reset()).isEqualTo(-1);
+  }
+
+  @Test
   void asks_a_client_to_stop_a_body_that_is_of_no_use() {
     target.script(
         conversation -> {
