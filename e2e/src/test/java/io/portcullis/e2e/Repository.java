@@ -2,6 +2,7 @@ package io.portcullis.e2e;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,19 +29,33 @@ final class Repository {
 
   /** The lines between {@code ```sh} and {@code ```} in a page, one text for each block. */
   static List<String> shellBlocks(Path page) throws IOException {
-    List<String> blocks = new ArrayList<>();
-    StringBuilder block = null;
+    return steps(page).stream().map(Step::script).toList();
+  }
+
+  /** Commands of a page, and the lines of the {@code ```text} block that follows them, if any. */
+  record Step(String script, List<String> shown) {}
+
+  /** The commands of a page, in order. */
+  static List<Step> steps(Path page) throws IOException {
+    List<Step> steps = new ArrayList<>();
+    String language = null;
+    List<String> block = new ArrayList<>();
     for (String line : Files.readAllLines(page)) {
-      if (line.equals("```sh")) {
-        block = new StringBuilder();
-      } else if (line.equals("```") && block != null) {
-        blocks.add(block.toString());
-        block = null;
-      } else if (block != null) {
-        block.append(line).append('\n');
+      if (language == null) {
+        language = line.startsWith("```") ? line.substring(3) : null;
+        block = new ArrayList<>();
+      } else if (!line.equals("```")) {
+        block.add(line);
+      } else {
+        if (language.equals("sh")) {
+          steps.add(new Step(String.join("\n", block) + "\n", new ArrayList<>()));
+        } else if (language.equals("text") && !steps.isEmpty()) {
+          steps.getLast().shown().addAll(block);
+        }
+        language = null;
       }
     }
-    return blocks;
+    return steps;
   }
 
   /** Runs {@code script} as a user would paste it into a shell at the root of the checkout. */
@@ -60,6 +75,7 @@ final class Repository {
       process.destroyForcibly();
       throw new IllegalStateException("does not end:\n" + Files.readString(output));
     }
-    return new Outcome(process.exitValue(), Files.readString(output));
+    return new Outcome(
+        process.exitValue(), new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
   }
 }

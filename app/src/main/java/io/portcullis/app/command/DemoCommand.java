@@ -2,8 +2,11 @@ package io.portcullis.app.command;
 
 import io.portcullis.app.demo.DemoUpstream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +37,13 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  /** Kept, because loggers that nobody holds forget their level. */
+  private final List<Logger> libraries =
+      List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"));
+
   @Override
   public Integer call() throws Exception {
+    libraries.forEach(library -> library.setLevel(Level.WARNING));
     try (DemoUpstream upstream = DemoUpstream.start(address, port)) {
       PrintWriter out = spec.commandLine().getOut();
       out.println("demo upstream on http://" + address + ":" + upstream.port());

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,8 +80,29 @@ public final class GatewayProcess implements AutoCloseable {
     return launch(output, List.of(), arguments);
   }
 
+  /** Writes a program that runs {@code Main}, for scripts that call {@code ./portcullis}. */
+  public static void launcher(Path file) throws IOException {
+    String command =
+        command(List.of()).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    Files.writeString(file, "#!/bin/sh\nexec " + command + " \"$@\"\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
   private static Process launch(Path output, List<String> jvmOptions, String... arguments)
       throws IOException {
+    List<String> command = command(jvmOptions);
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("PORTCULLIS_") || name.startsWith("KONG_"));
+    builder.redirectInput(new File("/dev/null"));
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    return builder.start();
+  }
+
+  private static List<String> command(List<String> jvmOptions) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -92,15 +114,7 @@ public final class GatewayProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", classPath(), "io.portcullis.app.Main"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.startsWith("PORTCULLIS_") || name.startsWith("KONG_"));
-    builder.redirectInput(new File("/dev/null"));
-    builder.redirectErrorStream(true).redirectOutput(output.toFile());
-    return builder.start();
+    return command;
   }
 
   /** The tests' class path without the tests themselves. */
