@@ -178,7 +178,13 @@ final class LifeOfARequestTest {
       for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
         String binary =
             root.relativize(file).toString().replace('/', '.').replaceAll("\\.class$", "");
-        types.put(binary.substring(binary.lastIndexOf('.') + 1).replaceAll("^.*\\$", ""), binary);
+        String name = binary.substring(binary.lastIndexOf('.') + 1);
+        if (name.indexOf('$') < 0) {
+          types.put(name, binary);
+        } else {
+          // The page means the type of its own file, if there is one.
+          types.putIfAbsent(name.replaceAll("^.*\\$", ""), binary);
+        }
       }
     }
   }
