@@ -324,6 +324,16 @@ class GrpcWebPluginTest {
   }
 
   @Test
+  void a_route_for_grpcs_takes_nothing_in_cleartext() {
+    try (GatewayFixture strict =
+            gateway(
+                "{}", route -> route.put("strip_path", false).putArray("protocols").add("grpcs"));
+        RawClient client = strict.connect()) {
+      assertThat(post(client, "/test.Echo/Unary", BINARY, frame("x")).status()).isEqualTo(426);
+    }
+  }
+
+  @Test
   void an_answer_of_the_gateway_stays_what_it_is() {
     try (RawTarget silent = RawTarget.start()) {
       silent.close();

@@ -169,12 +169,18 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
         error(426, "Please use HTTP2 protocol", Producer.GATEWAY, lines, Source.ERROR);
         return true;
       }
-      if (compiled.grpcsOnly() && !request.forwardedScheme().equals("https")) {
-        Headers lines =
-            GrpcStatus.lines(grpcType(), GrpcStatus.CANCELLED, "gRPC request matched gRPCs route");
+    }
+    if (compiled.grpcsOnly() && !request.forwardedScheme().equals("https")) {
+      String grpc = GrpcStatus.type(stream);
+      if (grpc.isEmpty()) {
+        Headers lines = new Headers().add("upgrade", "TLS/1.2, HTTP/1.1");
+        error(426, "Please use HTTPS protocol", Producer.GATEWAY, lines, Source.ERROR);
+      } else {
+        String message = "gRPC request matched gRPCs route";
+        Headers lines = GrpcStatus.lines(grpc, GrpcStatus.CANCELLED, message);
         respond(200, lines, new byte[0], Source.ERROR, false);
-        return true;
       }
+      return true;
     }
     return false;
   }
@@ -201,7 +207,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
         for (Reply.HeaderLine line : exit.headers()) {
           lines.add(line.name(), line.value());
         }
-        respond(exit.status(), lines, grpcBody(exit, lines), Source.EXIT, false);
+        respond(exit.status(), lines, GrpcStatus.body(stream, exit, lines), Source.EXIT, false);
       }
       case Reply.Refusal refusal -> {
         Headers lines = new Headers();
@@ -299,7 +305,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   private void error(int status, String message, Producer producer, Headers lines, Source source) {
     Forward way = forward;
     boolean proxied = way != null && way.wasCalled();
-    String grpc = grpcType();
+    String grpc = GrpcStatus.type(stream);
     if (!grpc.isEmpty()) {
       int code = GrpcStatus.of(status);
       String text = producer == Producer.SERVER ? message : GrpcStatus.name(code);
@@ -316,41 +322,13 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   /** The target did not answer, and will not be asked again. */
   void failed(UpstreamFailure failure) {
     int status = failure.kind().status();
-    String grpc = grpcType();
+    String grpc = GrpcStatus.type(stream);
     if (grpc.isEmpty()) {
       error(status, ErrorPage.message(status), Producer.SERVER);
       return;
     }
     Headers lines = GrpcStatus.lines(grpc, GrpcStatus.of(failure), ErrorPage.message(status));
     respond(status, lines, new byte[0], Source.ERROR, true);
-  }
-
-  /**
-   * The content type in which the client expects what goes wrong as header lines: it sent a gRPC
-   * request over HTTP/2, which carries them. Empty for all others.
-   */
-  private String grpcType() {
-    if (!stream.version().equals("2")) {
-      return "";
-    }
-    String type = stream.receivedHeaders().get("content-type");
-    return type != null && type.startsWith(GrpcStatus.TYPE) ? type : "";
-  }
-
-  /** The body of a plugin's answer; a gRPC client gets its message as a header line instead. */
-  private byte[] grpcBody(Reply.Exit exit, Headers lines) {
-    String grpc = grpcType();
-    String type = lines.get("content-type");
-    if (grpc.isEmpty() || type != null && type.startsWith(GrpcStatus.TYPE)) {
-      return exit.body();
-    }
-    int code = GrpcStatus.of(exit.status());
-    String message =
-        type != null && type.startsWith("text/plain")
-            ? new String(exit.body(), java.nio.charset.StandardCharsets.UTF_8)
-            : GrpcStatus.message(exit.body());
-    GrpcStatus.add(lines, grpc, code, message == null ? GrpcStatus.name(code) : message);
-    return new byte[0];
   }
 
   /** Answers with what is here. */
@@ -407,7 +385,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   /** The target broke the answer off; the client must notice. */
   void broken(UpstreamFailure failure) {
     Answer made = answer;
-    if (made == null || grpcType().isEmpty()) {
+    if (made == null || GrpcStatus.type(stream).isEmpty()) {
       broken();
       return;
     }

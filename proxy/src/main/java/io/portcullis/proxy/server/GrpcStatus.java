@@ -1,7 +1,9 @@
 package io.portcullis.proxy.server;
 
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.Reply;
 import io.portcullis.proxy.http2.ErrorCode;
+import io.portcullis.proxy.wire.ClientStream;
 import io.portcullis.proxy.wire.UpstreamFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -85,6 +87,38 @@ final class GrpcStatus {
   /** The name of a code, which is the message when there is no other. */
   static String name(int code) {
     return NAMES.get(code);
+  }
+
+  /**
+   * The content type in which the client expects what goes wrong as header lines: it sent a gRPC
+   * request over HTTP/2, which carries them. Empty for all others.
+   */
+  static String type(ClientStream stream) {
+    if (!stream.version().equals("2")) {
+      return "";
+    }
+    String type = stream.receivedHeaders().get("content-type");
+    return type != null && type.startsWith(TYPE) ? type : "";
+  }
+
+  /**
+   * The body of a plugin's answer; a gRPC client gets its message as a header line instead.
+   *
+   * @param lines of the answer, changed for a gRPC client
+   */
+  static byte[] body(ClientStream stream, Reply.Exit exit, Headers lines) {
+    String grpc = type(stream);
+    String type = lines.get("content-type");
+    if (grpc.isEmpty() || type != null && type.startsWith(TYPE)) {
+      return exit.body();
+    }
+    int code = of(exit.status());
+    String message =
+        type != null && type.startsWith("text/plain")
+            ? new String(exit.body(), StandardCharsets.UTF_8)
+            : message(exit.body());
+    add(lines, grpc, code, message == null ? name(code) : message);
+    return new byte[0];
   }
 
   /** The lines of an answer that consists of them. */

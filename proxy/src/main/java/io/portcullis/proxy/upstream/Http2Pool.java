@@ -86,6 +86,8 @@ final class Http2Pool implements Dial.Outcome {
     Http2Upstream made = new Http2Upstream(client, this, connection, target.isSecure());
     connections.add(made);
     serve(made);
+    // Whoever it was made for may have found room elsewhere.
+    made.restIfIdle();
   }
 
   @Override

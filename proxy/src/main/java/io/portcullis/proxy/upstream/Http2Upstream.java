@@ -266,13 +266,10 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
     if (data == call) {
       data = null;
     }
-    if (closed) {
-      return;
-    }
     if (calls == 0) {
       refusedAt = 0;
-      rest();
     }
+    restIfIdle();
   }
 
   /** A request got no answer in time: looks whether the target is there at all. */
@@ -282,6 +279,13 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
       writer.ping(false, PROBE);
       flushSoon();
       loop.set(deadline, PROBE_MILLIS);
+    }
+  }
+
+  /** Counts as idle if nothing is on it. */
+  void restIfIdle() {
+    if (calls == 0 && !closed) {
+      rest();
     }
   }
 
@@ -361,9 +365,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
     if (probing) {
       probing = false;
       loop.clear(deadline);
-      if (calls == 0) {
-        rest();
-      }
+      restIfIdle();
     }
     if (credit >= RECEIVE_WINDOW / 2) {
       writer.windowUpdate(0, credit);
