@@ -211,8 +211,10 @@ final class Http2TargetsTest {
   @Test
   void a_stream_whose_window_is_closed_is_cancelled_at_once() {
     ask(1);
-    try (Http2Client connection = target.accept(Frame.SETTINGS_INITIAL_WINDOW_SIZE, 0)) {
+    try (Http2Client connection = target.accept(new int[0])) {
       connection.await(Http2Client.DATA);
+      // Said any sooner, it may hold up the first request too.
+      connection.settings(Frame.SETTINGS_INITIAL_WINDOW_SIZE, 0);
       finish(connection, 1);
       isAnswered(1);
       client.post(3, "/test.Echo/Unary", "content-type", "application/grpc");
