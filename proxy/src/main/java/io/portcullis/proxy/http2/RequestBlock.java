@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestBlock implements HpackDecoder.Fields {
   private static final int MAX_LINES = 1000;
-  private static final int MAX_LENGTH_DIGITS = 18;
   private static final int FIELD_OVERHEAD = 32;
   private static final byte[] HOST = Octets.latin1("host");
   private static final byte[] COOKIE = Octets.latin1("cookie");
@@ -202,12 +201,9 @@ public final class RequestBlock implements HpackDecoder.Fields {
       }
       unusual |= Octets.isUnusual(octet);
     }
-    for (int i = valueFrom; i < valueTo; i++) {
-      int octet = value[i];
-      if (octet < ' ' && octet >= 0 && octet != '\t' || octet == 0x7f) {
-        malformed("a control character in a value");
-        return;
-      }
+    if (FieldRules.hasControl(value, valueFrom, valueTo)) {
+      malformed("a control character in a value");
+      return;
     }
     if (valueTo > valueFrom && (isBlank(value[valueFrom]) || isBlank(value[valueTo - 1]))) {
       malformed("white space around a value");
@@ -244,33 +240,16 @@ public final class RequestBlock implements HpackDecoder.Fields {
           strangeExpectation = !expectsContinue;
         }
       }
-      case 7 -> {
-        if (Octets.same(name, nameFrom, nameTo, "upgrade")) {
-          return malformed("a field of the connection");
-        }
-      }
-      case 10 -> {
-        if (Octets.same(name, nameFrom, nameTo, "connection")
-            || Octets.same(name, nameFrom, nameTo, "keep-alive")) {
-          return malformed("a field of the connection");
-        }
-      }
       case 14 -> {
         if (Octets.same(name, nameFrom, nameTo, "content-length")) {
           return length(value, valueFrom, valueTo);
         }
       }
-      case 16 -> {
-        if (Octets.same(name, nameFrom, nameTo, "proxy-connection")) {
+      default -> {
+        if (FieldRules.isOfConnection(name, nameFrom, nameTo)) {
           return malformed("a field of the connection");
         }
       }
-      case 17 -> {
-        if (Octets.same(name, nameFrom, nameTo, "transfer-encoding")) {
-          return malformed("a field of the connection");
-        }
-      }
-      default -> {}
     }
     return true;
   }
@@ -290,16 +269,9 @@ public final class RequestBlock implements HpackDecoder.Fields {
   }
 
   private boolean length(byte[] value, int from, int to) {
-    if (trailers || contentLength >= 0 || to == from || to - from > MAX_LENGTH_DIGITS) {
+    long length = FieldRules.contentLength(value, from, to);
+    if (trailers || contentLength >= 0 || length < 0) {
       return malformed("a content-length that is none, or a second one");
-    }
-    long length = 0;
-    for (int i = from; i < to; i++) {
-      int digit = value[i] - '0';
-      if (digit < 0 || digit > 9) {
-        return malformed("a content-length that is none");
-      }
-      length = length * 10 + digit;
     }
     contentLength = length;
     return true;

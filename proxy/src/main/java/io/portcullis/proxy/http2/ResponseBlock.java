@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResponseBlock implements HpackDecoder.Fields {
   private static final int MAX_LINES = 1000;
-  private static final int MAX_LENGTH_DIGITS = 18;
   private static final int FIELD_OVERHEAD = 32;
   private final FieldLines lines = new FieldLines();
   private boolean trailers;
@@ -110,54 +109,27 @@ public final class ResponseBlock implements HpackDecoder.Fields {
         return;
       }
     }
-    for (int i = valueFrom; i < valueTo; i++) {
-      int octet = value[i];
-      if (octet < ' ' && octet >= 0 && octet != '\t' || octet == 0x7f) {
-        malformed("a control character in a value");
-        return;
-      }
+    if (FieldRules.hasControl(value, valueFrom, valueTo)) {
+      malformed("a control character in a value");
+      return;
     }
-    switch (nameTo - nameFrom) {
-      case 7 -> connection(name, nameFrom, nameTo, "upgrade");
-      case 10 -> {
-        connection(name, nameFrom, nameTo, "connection");
-        connection(name, nameFrom, nameTo, "keep-alive");
-      }
-      case 14 -> {
-        if (Octets.same(name, nameFrom, nameTo, "content-length")) {
-          length(value, valueFrom, valueTo);
-        }
-      }
-      case 16 -> connection(name, nameFrom, nameTo, "proxy-connection");
-      case 17 -> connection(name, nameFrom, nameTo, "transfer-encoding");
-      default -> {}
+    if (FieldRules.isOfConnection(name, nameFrom, nameTo)) {
+      malformed("a field of the connection");
+    } else if (Octets.same(name, nameFrom, nameTo, "content-length")) {
+      length(value, valueFrom, valueTo);
     }
     if (malformation == null) {
       lines.add(name, nameFrom, nameTo, value, valueFrom, valueTo);
     }
   }
 
-  private void connection(byte[] name, int from, int to, String forbidden) {
-    if (Octets.same(name, from, to, forbidden)) {
-      malformed("a field of the connection");
-    }
-  }
-
   private void length(byte[] value, int from, int to) {
-    if (trailers || contentLength >= 0 || to == from || to - from > MAX_LENGTH_DIGITS) {
+    long length = FieldRules.contentLength(value, from, to);
+    if (trailers || contentLength >= 0 || length < 0) {
       malformed("a content-length that is none, or a second one");
-      return;
+    } else {
+      contentLength = length;
     }
-    long length = 0;
-    for (int i = from; i < to; i++) {
-      int digit = value[i] - '0';
-      if (digit < 0 || digit > 9) {
-        malformed("a content-length that is none");
-        return;
-      }
-      length = length * 10 + digit;
-    }
-    contentLength = length;
   }
 
   private void malformed(String what) {

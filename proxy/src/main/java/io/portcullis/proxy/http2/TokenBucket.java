@@ -28,6 +28,17 @@ public final class TokenBucket {
     return true;
   }
 
+  /**
+   * Takes a token.
+   *
+   * @throws ConnectionFault ENHANCE_YOUR_CALM when there is none: the peer does too much of it
+   */
+  public void spend(long nanoTime, String complaint) throws ConnectionFault {
+    if (!take(nanoTime)) {
+      throw new ConnectionFault(ErrorCode.ENHANCE_YOUR_CALM, complaint);
+    }
+  }
+
   /** Gives a token back: the peer did something useful meanwhile. */
   public void earn() {
     tokens = Math.min(capacity, tokens + 1);

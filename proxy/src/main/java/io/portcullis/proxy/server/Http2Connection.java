@@ -684,15 +684,11 @@ final class Http2Connection extends OpenConnection
   }
 
   private void takeReset() throws ConnectionFault {
-    if (!resets.take(loop.nanos())) {
-      throw new ConnectionFault(ErrorCode.ENHANCE_YOUR_CALM, "too many streams reset");
-    }
+    resets.spend(loop.nanos(), "too many streams reset");
   }
 
   private void idle(String complaint) throws ConnectionFault {
-    if (!idleFrames.take(loop.nanos())) {
-      throw new ConnectionFault(ErrorCode.ENHANCE_YOUR_CALM, complaint);
-    }
+    idleFrames.spend(loop.nanos(), complaint);
   }
 
   // What we say

@@ -562,9 +562,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
   }
 
   private void idle(String complaint) throws ConnectionFault {
-    if (!idleFrames.take(loop.nanos())) {
-      throw new ConnectionFault(ErrorCode.ENHANCE_YOUR_CALM, complaint);
-    }
+    idleFrames.spend(loop.nanos(), complaint);
   }
 
   // What we say
