@@ -1,5 +1,7 @@
 package io.portcullis.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.wire.WireAnswer;
 import io.portcullis.e2e.wire.WireConnection;
@@ -9,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One call of a gateway's Admin API, as curl makes it. */
 final class AdminCall {
@@ -38,6 +42,23 @@ final class AdminCall {
     try (WireConnection connection = WireConnection.open(gateway.adminPort(), TIMEOUT)) {
       WireRequest get = WireRequest.get(path, "127.0.0.1:" + gateway.adminPort());
       return connection.exchange(new WireRequest("DELETE", path, get.headers(), get.body()));
+    }
+  }
+
+  /** Makes an entity, and answers it. */
+  static JsonNode create(GatewayProcess gateway, String path, String form) throws IOException {
+    WireAnswer answer = post(gateway, path, form);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    return JsonMapper.shared().readTree(answer.text());
+  }
+
+  /** Removes all plugins, routes, services and consumers. */
+  static void deleteAll(GatewayProcess gateway) throws IOException {
+    for (String kind : List.of("plugins", "routes", "services", "consumers")) {
+      JsonNode all = JsonMapper.shared().readTree(get(gateway, "/" + kind).text());
+      for (JsonNode entity : all.get("data")) {
+        delete(gateway, "/" + kind + "/" + entity.get("id").stringValue());
+      }
     }
   }
 

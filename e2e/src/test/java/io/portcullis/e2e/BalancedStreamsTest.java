@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.upstream.SocketServer;
-import io.portcullis.e2e.wire.WireAnswer;
 import io.portcullis.e2e.wire.WireConnection;
 import io.portcullis.e2e.wire.WireRequest;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** WebSockets to several servers: who gets a new one, and what becomes of those of a dead one. */
 final class BalancedStreamsTest {
@@ -148,9 +146,7 @@ final class BalancedStreamsTest {
   }
 
   private static JsonNode add(String path, String form) throws IOException {
-    WireAnswer answer = AdminCall.post(gateway, path, form);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-    return JsonMapper.shared().readTree(answer.text());
+    return AdminCall.create(gateway, path, form);
   }
 
   private static WireRequest handshake(String path, String address) {

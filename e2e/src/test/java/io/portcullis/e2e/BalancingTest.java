@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Upstreams of a gateway that runs, from the command that makes them to the target that answers.
@@ -48,9 +47,7 @@ final class BalancingTest {
   }
 
   private static JsonNode add(String path, String form) throws IOException {
-    WireAnswer answer = AdminCall.post(gateway, path, form);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-    return JsonMapper.shared().readTree(answer.text());
+    return AdminCall.create(gateway, path, form);
   }
 
   private static void serve(String name) throws IOException {

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The commands people type to put a gRPC service behind a gateway, one by one. */
 final class GrpcTutorialTest {
@@ -54,12 +53,7 @@ final class GrpcTutorialTest {
 
   @AfterEach
   void forget() throws IOException {
-    for (String kind : List.of("plugins", "routes", "services", "consumers")) {
-      JsonNode all = JsonMapper.shared().readTree(AdminCall.get(gateway, "/" + kind).text());
-      for (JsonNode entity : all.get("data")) {
-        AdminCall.delete(gateway, "/" + kind + "/" + entity.get("id").stringValue());
-      }
-    }
+    AdminCall.deleteAll(gateway);
   }
 
   private static JsonNode serve() throws IOException {
@@ -70,9 +64,7 @@ final class GrpcTutorialTest {
   }
 
   private static JsonNode add(String path, String form) throws IOException {
-    WireAnswer answer = AdminCall.post(gateway, path, form);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-    return JsonMapper.shared().readTree(answer.text());
+    return AdminCall.create(gateway, path, form);
   }
 
   private static GrpcCaller caller() {

@@ -66,12 +66,7 @@ final class StreamingTutorialTest {
 
   @AfterEach
   void forget() throws IOException {
-    for (String kind : List.of("plugins", "routes", "services", "consumers")) {
-      JsonNode all = JsonMapper.shared().readTree(AdminCall.get(gateway, "/" + kind).text());
-      for (JsonNode entity : all.get("data")) {
-        AdminCall.delete(gateway, "/" + kind + "/" + entity.get("id").stringValue());
-      }
-    }
+    AdminCall.deleteAll(gateway);
   }
 
   @Test
@@ -466,9 +461,7 @@ final class StreamingTutorialTest {
   }
 
   private static JsonNode add(String path, String form) throws IOException {
-    WireAnswer answer = AdminCall.post(gateway, path, form);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-    return JsonMapper.shared().readTree(answer.text());
+    return AdminCall.create(gateway, path, form);
   }
 
   private static String encoded(String text) {

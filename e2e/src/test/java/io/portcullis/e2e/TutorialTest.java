@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.upstream.SensorService;
 import io.portcullis.plugins.testkit.KafkaBroker;
+import io.portcullis.proxy.testkit.GrpcCaller;
+import io.portcullis.proxy.testkit.GrpcTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,15 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
  * block of {@code text} after a block of {@code sh} lists what the commands print, in order.
  */
 final class TutorialTest {
-  private static final String FIRST_READING = "sensor-1 21.5";
-
   @TempDir private Path folder;
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void c32_every_command_of_the_tutorial_does_what_its_page_says() throws Exception {
     try (KafkaBroker kafka = KafkaBroker.start(Files.createDirectory(folder.resolve("kafka")));
-        SensorService sensors = SensorService.start();
+        GrpcTarget sensors = SensorService.start();
         GatewayProcess gateway = GatewayProcess.start(folder.resolve("node"), Map.of())) {
       int demoPort = GatewayProcess.freePort();
       Process demo =
@@ -54,8 +54,14 @@ final class TutorialTest {
         shell.follow("1-websockets.md");
         shell.follow("2-events.md");
         shell.follow("3-grpc.md");
-        assertThat(SensorService.talk(gateway.proxyPort(), List.of(FIRST_READING, "sensor-2 40")))
-            .containsExactly("seen " + FIRST_READING, "seen sensor-2 40");
+        try (GrpcCaller caller = GrpcCaller.plain(gateway.proxyPort())) {
+          GrpcCaller.Call call = caller.call(SensorService.STREAM).request(2);
+          for (String reading : List.of("sensor-1 21.5", "sensor-2 40")) {
+            call.send(reading);
+            assertThat(GrpcCaller.text(call.next())).isEqualTo("seen " + reading);
+          }
+          call.halfClose();
+        }
         shell.follow("4-kafka.md");
         assertThat(kafka.records("user-events"))
             .singleElement()

@@ -140,9 +140,15 @@ public final class GrpcTarget implements AutoCloseable {
   }
 
   private static MethodDescriptor<byte[], byte[]> method(MethodType type, String name) {
+    return method(type, "test.Echo", name);
+  }
+
+  /** A method whose messages are octets. */
+  public static MethodDescriptor<byte[], byte[]> method(
+      MethodType type, String service, String name) {
     return MethodDescriptor.newBuilder(new Octets(), new Octets())
         .setType(type)
-        .setFullMethodName("test.Echo/" + name)
+        .setFullMethodName(service + '/' + name)
         .build();
   }
 
