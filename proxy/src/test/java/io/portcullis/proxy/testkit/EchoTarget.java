@@ -103,6 +103,16 @@ public final class EchoTarget implements AutoCloseable {
         });
   }
 
+  /** Takes what comes, and says nothing until the peer ends the connection. */
+  public EchoTarget neverAnswers() {
+    return script(
+        conversation -> {
+          while (conversation.read() >= 0) {
+            // Whatever it is.
+          }
+        });
+  }
+
   /** The requests that were read completely, in order. */
   public List<Received> requests() {
     return requests;
