@@ -9,8 +9,6 @@ import io.portcullis.e2e.upstream.TestUpstream;
 import io.portcullis.e2e.wire.WireConnection;
 import io.portcullis.e2e.wire.WireRequest;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +23,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,7 +35,7 @@ final class ContainerFilesTest {
       Pattern.compile("\\b((?:kong|portcullis|jvm|process)_[a-z0-9_]+)\\b");
 
   private final Path root = Repository.root();
-  private final JsonNode compose = yaml(root.resolve("docker-compose.yml"));
+  private final JsonNode compose = Repository.yaml(root.resolve("docker-compose.yml"));
   private final List<String> dockerfile = Files.readAllLines(root.resolve("Dockerfile"));
 
   @TempDir private Path folder;
@@ -149,7 +144,7 @@ final class ContainerFilesTest {
 
   @Test
   void prometheus_asks_the_nodes_where_they_tell_of_themselves() {
-    JsonNode prometheus = yaml(root.resolve("docker/prometheus.yml"));
+    JsonNode prometheus = Repository.yaml(root.resolve("docker/prometheus.yml"));
     List<String> targets =
         prometheus
             .at("/scrape_configs/0/static_configs/0/targets")
@@ -167,11 +162,11 @@ final class ContainerFilesTest {
   @Test
   void grafana_finds_its_data_and_its_dashboard() {
     JsonNode source =
-        yaml(root.resolve("docker/grafana/provisioning/datasources/prometheus.yml"))
+        Repository.yaml(root.resolve("docker/grafana/provisioning/datasources/prometheus.yml"))
             .at("/datasources/0");
     assertThat(source.get("url").stringValue()).isEqualTo("http://prometheus:9090");
     JsonNode provider =
-        yaml(root.resolve("docker/grafana/provisioning/dashboards/portcullis.yml"))
+        Repository.yaml(root.resolve("docker/grafana/provisioning/dashboards/portcullis.yml"))
             .at("/providers/0");
     JsonNode grafana = compose.at("/services/grafana");
     String inside = provider.at("/options/path").stringValue();
@@ -258,15 +253,5 @@ final class ContainerFilesTest {
         .filter(line -> line.startsWith(start))
         .map(line -> line.substring(start.length()))
         .toList();
-  }
-
-  /** YAML as JSON, with anchors and merges resolved. */
-  private static JsonNode yaml(Path file) {
-    try (Reader text = Files.newBufferedReader(file)) {
-      Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-      return JsonMapper.shared().valueToTree(content);
-    } catch (IOException problem) {
-      throw new UncheckedIOException(problem);
-    }
   }
 }

@@ -2,6 +2,8 @@ package io.portcullis.e2e;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The checkout that these tests run in. */
 final class Repository {
@@ -77,5 +84,31 @@ final class Repository {
     }
     return new Outcome(
         process.exitValue(), new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
+  }
+
+  /** YAML as JSON, with anchors and merges resolved. */
+  static JsonNode yaml(Path file) {
+    try (Reader text = Files.newBufferedReader(file)) {
+      Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+      return JsonMapper.shared().valueToTree(content);
+    } catch (IOException problem) {
+      throw new UncheckedIOException(problem);
+    }
+  }
+
+  /** The commands in the comment that goes on after a line with {@code after}. */
+  static String commentedCommands(Path file, String after) throws IOException {
+    StringBuilder script = new StringBuilder();
+    boolean inside = false;
+    for (String line : Files.readAllLines(file)) {
+      if (inside && !line.startsWith("#")) {
+        break;
+      }
+      if (inside) {
+        script.append(line.substring(1).strip()).append('\n');
+      }
+      inside |= line.contains(after);
+    }
+    return script.toString();
   }
 }

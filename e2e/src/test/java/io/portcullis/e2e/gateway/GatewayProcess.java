@@ -48,7 +48,8 @@ public final class GatewayProcess implements AutoCloseable {
     all.putAll(settings);
     this.settings = all;
     Path file = configure(Map.of());
-    process = launch(folder.resolve("output"), jvmOptions, "start", "-c", file.toString());
+    process =
+        launch(folder.resolve("output"), jvmOptions, Map.of(), "start", "-c", file.toString());
   }
 
   /** Starts a gateway and waits until it says that it is ready. */
@@ -77,7 +78,13 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** Runs {@code Main} with {@code arguments}; what it says goes to the file {@code output}. */
   public static Process launch(Path output, String... arguments) throws IOException {
-    return launch(output, List.of(), arguments);
+    return launch(output, List.of(), Map.of(), arguments);
+  }
+
+  /** Runs {@code Main} with settings in its environment, as containers get them. */
+  public static Process launch(Path output, Map<String, String> environment, String... arguments)
+      throws IOException {
+    return launch(output, List.of(), environment, arguments);
   }
 
   /** Writes a program that runs {@code Main}, for scripts that call {@code ./portcullis}. */
@@ -88,7 +95,8 @@ public final class GatewayProcess implements AutoCloseable {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private static Process launch(Path output, List<String> jvmOptions, String... arguments)
+  private static Process launch(
+      Path output, List<String> jvmOptions, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command = command(jvmOptions);
     command.addAll(List.of(arguments));
@@ -97,6 +105,7 @@ public final class GatewayProcess implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("PORTCULLIS_") || name.startsWith("KONG_"));
+    builder.environment().putAll(environment);
     builder.redirectInput(new File("/dev/null"));
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     return builder.start();

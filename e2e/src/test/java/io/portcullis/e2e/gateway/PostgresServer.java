@@ -79,6 +79,16 @@ public final class PostgresServer implements AutoCloseable {
         "pg_database", name);
   }
 
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Makes an empty database and the role that owns it, as the server's image does. */
+  public void newDatabase(String name, String owner, String password) throws SQLException {
+    execute("postgres", "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(owner, password));
+    execute("postgres", "CREATE DATABASE %s OWNER %s".formatted(name, owner));
+  }
+
   /** Runs a statement on one of the databases. */
   public void execute(String database, String sql) throws SQLException {
     try (Connection connection = server.getDatabase("postgres", database).getConnection();
