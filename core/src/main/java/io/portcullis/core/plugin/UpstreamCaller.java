@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 public interface UpstreamCaller {
   /**
    * Sends one request and collects the answer. Never blocks; cancelling the future closes the
-   * connection.
+   * connection. A host that is the name of an upstream means its targets: they are balanced, and
+   * how they answer counts for their health.
    *
    * @return fails with an {@link java.io.IOException} when the peer cannot be reached, breaks off,
    *     is too slow or answers more than {@code call.bodyLimit()}

@@ -12,10 +12,11 @@ interface Algorithm {
   /**
    * A healthy address.
    *
+   * @param exchange null for what is no client's request
    * @param tried what must not be chosen
    * @return null when there is none
    */
-  @Nullable BalancedAddress choose(Exchange exchange, List<Pick.Target> tried);
+  @Nullable BalancedAddress choose(@Nullable Exchange exchange, List<Pick.Target> tried);
 
   /** Whether an address may be chosen. */
   @SuppressWarnings("ReferenceEquality") // an address has one target for life

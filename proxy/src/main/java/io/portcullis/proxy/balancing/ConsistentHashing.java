@@ -24,7 +24,7 @@ final class ConsistentHashing implements Algorithm {
   }
 
   @Override
-  public @Nullable BalancedAddress choose(Exchange exchange, List<Pick.Target> tried) {
+  public @Nullable BalancedAddress choose(@Nullable Exchange exchange, List<Pick.Target> tried) {
     long value = input.of(exchange);
     if (value == HashInput.ABSENT) {
       return others.choose(exchange, tried);

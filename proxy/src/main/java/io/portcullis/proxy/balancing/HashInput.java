@@ -43,7 +43,10 @@ final class HashInput {
   }
 
   /** The hash of a request's value, or {@link #ABSENT}. */
-  long of(Exchange exchange) {
+  long of(@Nullable Exchange exchange) {
+    if (exchange == null) {
+      return ABSENT;
+    }
     long hash = of(first, exchange);
     return hash == ABSENT ? of(fallback, exchange) : hash;
   }

@@ -29,7 +29,7 @@ public final class HostBalancer implements Balancer {
 
   @Override
   public Pick pick(
-      Exchange exchange, List<Pick.Target> tried, Executor loop, Consumer<Pick> later) {
+      @Nullable Exchange exchange, List<Pick.Target> tried, Executor loop, Consumer<Pick> later) {
     if (literal != null) {
       return literal;
     }

@@ -24,7 +24,7 @@ final class RoundRobin implements Algorithm {
   }
 
   @Override
-  public @Nullable BalancedAddress choose(Exchange exchange, List<Pick.Target> tried) {
+  public @Nullable BalancedAddress choose(@Nullable Exchange exchange, List<Pick.Target> tried) {
     int size = addresses.size();
     if (size == 0) {
       return null;

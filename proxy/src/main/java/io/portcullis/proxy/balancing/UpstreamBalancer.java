@@ -78,7 +78,7 @@ public final class UpstreamBalancer implements Balancer, HealthWatch, AutoClosea
 
   @Override
   public Pick pick(
-      Exchange exchange, List<Pick.Target> tried, Executor loop, Consumer<Pick> later) {
+      @Nullable Exchange exchange, List<Pick.Target> tried, Executor loop, Consumer<Pick> later) {
     Layout current = layout;
     BalancedAddress chosen = choose(current, exchange, tried);
     if (chosen != null) {
@@ -90,13 +90,13 @@ public final class UpstreamBalancer implements Balancer, HealthWatch, AutoClosea
     return now(exchange, tried);
   }
 
-  private Pick now(Exchange exchange, List<Pick.Target> tried) {
+  private Pick now(@Nullable Exchange exchange, List<Pick.Target> tried) {
     BalancedAddress chosen = choose(layout, exchange, tried);
     return chosen == null ? Pick.NoTarget.INSTANCE : chosen.target();
   }
 
   private static @Nullable BalancedAddress choose(
-      Layout layout, Exchange exchange, List<Pick.Target> tried) {
+      Layout layout, @Nullable Exchange exchange, List<Pick.Target> tried) {
     if (layout.threshold > 0 && !layout.isAvailable()) {
       return null;
     }

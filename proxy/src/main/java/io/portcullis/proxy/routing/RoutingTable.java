@@ -101,6 +101,11 @@ public final class RoutingTable {
     return plugins.global();
   }
 
+  /** The balancer of the upstream of that name; null when there is none. */
+  public @Nullable UpstreamBalancer upstream(String name) {
+    return upstreams.get(name);
+  }
+
   /** How many routes there are, those of disabled services included. */
   public int routeCount() {
     return routes.size();

@@ -2,10 +2,10 @@ package io.portcullis.proxy.server;
 
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.proxy.balancing.Balancers;
+import io.portcullis.proxy.balancing.PooledCaller;
 import io.portcullis.proxy.http2.HeaderCodec;
 import io.portcullis.proxy.sync.LiveRoutingTable;
 import io.portcullis.proxy.upstream.AddressResolver;
-import io.portcullis.proxy.upstream.PooledCaller;
 import io.portcullis.proxy.upstream.TargetTls;
 import io.portcullis.proxy.upstream.UpstreamClient;
 import io.portcullis.proxy.wire.IoLoop;
@@ -97,7 +97,7 @@ public final class ProxyServer implements AutoCloseable {
     this.loops = List.copyOf(made);
     this.handler =
         new GatewayHandler(Gateway.of(settings.gateway(), table, balancers, clients, accessLog));
-    this.caller = new PooledCaller(clients, resolver);
+    this.caller = new PooledCaller(clients, resolver, name -> table.current().upstream(name));
   }
 
   /**

@@ -180,6 +180,39 @@ class PluginsOnTheWayTest {
   }
 
   @Test
+  void balances_a_plugins_call_to_a_host_that_is_an_upstream() {
+    EchoTarget gone = EchoTarget.start();
+    int nobody = gone.port();
+    gone.close();
+    try (EchoTarget one = EchoTarget.start();
+        EchoTarget two = EchoTarget.start();
+        GatewayFixture gateway =
+            GatewayFixture.gateway()
+                .service("s", target)
+                .route("s", "/")
+                .plugin(new PluginHandler() {})
+                .upstream(
+                    "my_upstream",
+                    stored -> stored.put("hash_on", "ip").put("host_header", "inner.test"))
+                .target("my_upstream", "127.0.0.1:" + nobody, 100)
+                .target("my_upstream", "127.0.0.1:" + one.port(), 100)
+                .target("my_upstream", "127.0.0.1:" + two.port(), 100)
+                .start()) {
+      for (int i = 0; i < 6; i++) {
+        String text =
+            new String(
+                call(gateway, "http://my_upstream/ask").join().body(), StandardCharsets.ISO_8859_1);
+        assertThat(text).startsWith("GET /ask HTTP/1.1\r\nHost: inner.test:");
+      }
+      assertThat(one.requests()).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(two.requests()).hasSizeGreaterThanOrEqualTo(2);
+      one.close();
+      two.close();
+      assertThat(call(gateway, "http://my_upstream/ask")).isCompletedExceptionally();
+    }
+  }
+
+  @Test
   void fails_a_plugins_call_that_is_too_slow_too_long_or_impossible() {
     target.script(
         conversation -> {

@@ -1,9 +1,15 @@
-package io.portcullis.proxy.upstream;
+package io.portcullis.proxy.balancing;
 
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.UpstreamCaller;
+import io.portcullis.proxy.upstream.AddressResolver;
 import io.portcullis.proxy.upstream.AddressResolver.Resolution;
+import io.portcullis.proxy.upstream.Attempt;
+import io.portcullis.proxy.upstream.CallTimeouts;
+import io.portcullis.proxy.upstream.LiteralAddress;
+import io.portcullis.proxy.upstream.TargetAddress;
 import io.portcullis.proxy.upstream.TargetAddress.Security;
+import io.portcullis.proxy.upstream.UpstreamClient;
 import io.portcullis.proxy.wire.BodyLength;
 import io.portcullis.proxy.wire.Deadline;
 import io.portcullis.proxy.wire.FixedLine;
@@ -17,33 +23,55 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Calls of plugins, over the connections that requests use. Thread-safe. */
+/**
+ * Calls of plugins, over the connections that requests use. One to a host that is an upstream's
+ * name goes to that upstream's targets: it is balanced, counts for their health, and goes to
+ * another target when one does not take it. Values that consistent hashing wants are not there, so
+ * that these calls take turns. Thread-safe.
+ */
 public final class PooledCaller implements UpstreamCaller {
   private static final NameSet NOT_THE_CALLERS =
       NameSet.of("host", "content-length", "transfer-encoding", "connection", "upgrade");
 
+  /** A name and a port, without a user. */
+  private static final Pattern LOOSE_AUTHORITY =
+      Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)(?::[0-9]{1,5})?");
+
+  /** Tries of one call, at different targets. */
+  private static final int MOST_TRIES = 5;
+
   private final List<UpstreamClient> clients;
   private final AddressResolver resolver;
+  private final Function<String, @Nullable UpstreamBalancer> upstreams;
 
   /**
    * @param clients one for each I/O thread
+   * @param upstreams the upstreams of the live configuration, by name; null for other names
    */
-  public PooledCaller(List<UpstreamClient> clients, AddressResolver resolver) {
+  public PooledCaller(
+      List<UpstreamClient> clients,
+      AddressResolver resolver,
+      Function<String, @Nullable UpstreamBalancer> upstreams) {
     this.clients = List.copyOf(clients);
     this.resolver = resolver;
+    this.upstreams = upstreams;
   }
 
   @Override
   public CompletableFuture<Answer> call(Call call) {
     CompletableFuture<Answer> future = new CompletableFuture<>();
     URI uri = call.uri();
-    String host = uri.getHost();
+    String host = host(uri);
     String scheme = uri.getScheme();
     if (host == null || !("http".equals(scheme) || "https".equals(scheme))) {
       future.completeExceptionally(new IOException("not an http or https URL: " + uri));
@@ -52,6 +80,11 @@ public final class PooledCaller implements UpstreamCaller {
     UpstreamClient client = client();
     Exchange exchange = new Exchange(client, call, host, scheme.equals("https"), future);
     future.whenComplete((_, _) -> client.loop().execute(exchange::stop));
+    UpstreamBalancer upstream = upstreams.apply(host);
+    if (upstream != null) {
+      exchange.begin(upstream);
+      return future;
+    }
     InetAddress literal = LiteralAddress.parse(host);
     if (literal != null) {
       exchange.begin(new Resolution.Addresses(List.of(literal)));
@@ -64,6 +97,29 @@ public final class PooledCaller implements UpstreamCaller {
       resolver.resolve(host, exchange::begin);
     }
     return future;
+  }
+
+  /** Names with an underscore are no host names to {@link URI}, and stand in configurations. */
+  private static @Nullable String host(URI uri) {
+    String host = uri.getHost();
+    String authority = uri.getRawAuthority();
+    if (host != null || authority == null) {
+      return host;
+    }
+    Matcher matcher = LOOSE_AUTHORITY.matcher(authority);
+    return matcher.matches() ? matcher.group(1) : null;
+  }
+
+  private static int port(URI uri, boolean secure) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    String authority = uri.getHost() == null ? uri.getRawAuthority() : "";
+    int colon = authority.indexOf(':');
+    if (colon >= 0) {
+      return Integer.parseInt(authority, colon + 1, authority.length(), 10);
+    }
+    return secure ? 443 : 80;
   }
 
   /** The caller's own thread if it is one of ours, so that nothing has to hop. */
@@ -88,6 +144,10 @@ public final class PooledCaller implements UpstreamCaller {
     private @Nullable Attempt attempt;
     private @Nullable UpstreamStream stream;
     private @Nullable TargetAddress target;
+    private @Nullable UpstreamBalancer upstream;
+    private @Nullable BalancedAddress busy;
+    private List<Pick.Target> tried = List.of();
+    private long triedNanos;
     private boolean stopped;
     private boolean again;
     private int status;
@@ -110,13 +170,8 @@ public final class PooledCaller implements UpstreamCaller {
     }
 
     void begin(Resolution resolution) {
-      loop.execute(
+      begin(
           () -> {
-            loop.touch();
-            if (stopped) {
-              return;
-            }
-            loop.set(this, call.timeout().toMillis());
             switch (resolution) {
               case Resolution.Addresses found -> connect(found);
               case Resolution.NotFound _ -> fail("no address for " + host);
@@ -126,21 +181,78 @@ public final class PooledCaller implements UpstreamCaller {
           });
     }
 
+    void begin(UpstreamBalancer balancer) {
+      upstream = balancer;
+      begin(() -> picked(balancer.pick(null, tried, loop, this::picked)));
+    }
+
+    private void begin(Runnable next) {
+      loop.execute(
+          () -> {
+            loop.touch();
+            if (!stopped) {
+              loop.set(this, call.timeout().toMillis());
+              next.run();
+            }
+          });
+    }
+
+    private void picked(Pick pick) {
+      if (stopped) {
+        return;
+      }
+      switch (pick) {
+        case Pick.Target found -> {
+          BalancedAddress address = found.balanced();
+          busy = address;
+          triedNanos = loop.nanos();
+          if (address != null) {
+            address.began();
+          }
+          connect(found.address());
+        }
+        case Pick.Waiting _ -> {}
+        case Pick.NoTarget _ -> fail("no target of upstream " + host + " is available");
+        case Pick.NameNotFound _, Pick.ResolveFailed _ -> fail("no address for " + host);
+      }
+    }
+
     private void connect(Resolution.Addresses found) {
-      int port = call.uri().getPort();
-      int chosen = port >= 0 ? port : secure ? 443 : 80;
       List<InetAddress> all = found.addresses();
       InetAddress address = all.get((int) Math.floorMod(loop.random(), (long) all.size()));
+      connect(new InetSocketAddress(address, port(call.uri(), secure)));
+    }
+
+    private void connect(InetSocketAddress address) {
       Security security =
           !secure
               ? Security.CLEARTEXT
               : call.verifyTls() ? Security.TLS_VERIFIED : Security.TLS_UNVERIFIED;
-      TargetAddress to =
-          new TargetAddress(new InetSocketAddress(address, chosen), security, secure ? host : "");
+      TargetAddress to = new TargetAddress(address, security, secure ? serverName() : "");
       target = to;
+      attempt = client.connect(to, timeouts(), isIdempotent(), this);
+    }
+
+    private CallTimeouts timeouts() {
       long patience = call.timeout().toMillis();
-      attempt =
-          client.connect(to, new CallTimeouts(patience, patience, patience), isIdempotent(), this);
+      return new CallTimeouts(patience, patience, patience);
+    }
+
+    /** The {@code Host} line of the target, as proxied requests would carry it. */
+    private FixedLine hostLine() {
+      BalancedAddress address = busy;
+      if (address != null) {
+        return address.hostLine(secure);
+      }
+      String authority = call.uri().getRawAuthority();
+      return FixedLine.of("Host", authority.substring(authority.indexOf('@') + 1));
+    }
+
+    /** The name in the handshake is the one in {@link #hostLine}. */
+    private String serverName() {
+      String line = busy == null ? host : hostLine().value();
+      int colon = line.lastIndexOf(':');
+      return colon > line.lastIndexOf(']') ? line.substring(0, colon) : line;
     }
 
     private boolean isIdempotent() {
@@ -154,6 +266,7 @@ public final class PooledCaller implements UpstreamCaller {
       }
       stopped = true;
       loop.forget(this);
+      leave();
       Attempt open = attempt;
       if (open != null) {
         open.cancel();
@@ -161,6 +274,15 @@ public final class PooledCaller implements UpstreamCaller {
       UpstreamStream current = stream;
       if (current != null) {
         current.cancel();
+      }
+    }
+
+    /** The try is over. */
+    private void leave() {
+      BalancedAddress address = busy;
+      if (address != null) {
+        busy = null;
+        address.ended();
       }
     }
 
@@ -196,7 +318,7 @@ public final class PooledCaller implements UpstreamCaller {
       established.head(
           call.method(),
           query == null ? path : path + '?' + query,
-          FixedLine.of("Host", uri.getPort() < 0 ? host : host + ':' + uri.getPort()),
+          hostLine(),
           bodyless ? BodyLength.NONE : length,
           this);
       if (length > 0) {
@@ -214,6 +336,10 @@ public final class PooledCaller implements UpstreamCaller {
     public void answerHead(int answered, Headers lines, long expected, boolean nominates) {
       status = answered;
       headers = lines;
+      BalancedAddress address = busy;
+      if (address != null) {
+        address.answered(answered, loop.nanos() - triedNanos);
+      }
       if (expected > call.bodyLimit()) {
         fail("an answer of " + expected + " octets, more than " + call.bodyLimit());
         return;
@@ -248,6 +374,7 @@ public final class PooledCaller implements UpstreamCaller {
       stream = null;
       stopped = true;
       loop.forget(this);
+      leave();
       future.complete(
           new Answer(status, headers, length == body.length ? body : Arrays.copyOf(body, length)));
     }
@@ -262,15 +389,32 @@ public final class PooledCaller implements UpstreamCaller {
       attempt = null;
       stream = null;
       TargetAddress to = target;
-      if (failure.reused()
-          && failure.kind() == UpstreamFailure.Kind.CLOSED
-          && isIdempotent()
-          && !again
-          && to != null) {
+      boolean keptOneEnded =
+          failure.reused() && failure.kind() == UpstreamFailure.Kind.CLOSED && status == 0;
+      if (keptOneEnded && isIdempotent() && !again && to != null) {
         again = true;
-        long patience = call.timeout().toMillis();
-        attempt = client.connectAnew(to, new CallTimeouts(patience, patience, patience), this);
+        attempt = client.connectAnew(to, timeouts(), this);
         return;
+      }
+      BalancedAddress address = busy;
+      UpstreamBalancer balancer = upstream;
+      leave();
+      if (address != null && balancer != null && !stopped) {
+        boolean repeats =
+            status == 0
+                && (!failure.sent() || isIdempotent())
+                && failure.kind() != UpstreamFailure.Kind.MALFORMED
+                && tried.size() + 1 < MOST_TRIES;
+        if (status == 0 && !keptOneEnded) {
+          address.failed(failure.isTimeout(), !repeats);
+        }
+        if (repeats) {
+          tried = tried.isEmpty() ? new ArrayList<>(2) : tried;
+          tried.add(address.target());
+          again = false;
+          picked(balancer.pick(null, tried, loop, this::picked));
+          return;
+        }
       }
       fail(failure.detail());
     }
