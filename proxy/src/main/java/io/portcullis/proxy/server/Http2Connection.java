@@ -10,7 +10,9 @@ import io.portcullis.proxy.http2.HeaderCodec;
 import io.portcullis.proxy.http2.HpackDecoder;
 import io.portcullis.proxy.http2.HpackEncoder;
 import io.portcullis.proxy.http2.PeerSettings;
+import io.portcullis.proxy.http2.ReceiveWindow;
 import io.portcullis.proxy.http2.RequestBlock;
+import io.portcullis.proxy.http2.SendTurns;
 import io.portcullis.proxy.http2.StreamTable;
 import io.portcullis.proxy.http2.TokenBucket;
 import io.portcullis.proxy.wire.ClientConnection;
@@ -64,6 +66,8 @@ final class Http2Connection extends OpenConnection
   private final Transport transport;
   private final FrameReader reader;
   private final FrameWriter writer;
+  private final SendTurns turns;
+  private final ReceiveWindow received = new ReceiveWindow(RECEIVE_WINDOW);
   private final HpackDecoder decoder;
   private final HeaderCodec codec;
   private final PeerSettings peer = new PeerSettings();
@@ -78,12 +82,6 @@ final class Http2Connection extends OpenConnection
   private final TokenBucket idleFrames;
 
   private final TokenBucket resets;
-
-  /** Streams with octets to send that had to wait for the connection. */
-  private final ArrayDeque<Http2Stream> queue = new ArrayDeque<>(0);
-
-  /** Streams whose sources wait for the socket. */
-  private final ArrayDeque<Http2Stream> congested = new ArrayDeque<>(0);
 
   /** Streams that got something during this event. */
   private final ArrayDeque<Http2Stream> touched = new ArrayDeque<>(4);
@@ -110,10 +108,6 @@ final class Http2Connection extends OpenConnection
   private @Nullable Http2Stream data;
 
   private boolean dataHasContent;
-  private long window = Frame.DEFAULT_WINDOW;
-  private int windowBefore = Frame.DEFAULT_WINDOW;
-  private int receiveWindow = RECEIVE_WINDOW;
-  private int credit;
   private long lingered;
   private long progress;
 
@@ -127,6 +121,7 @@ final class Http2Connection extends OpenConnection
     this.transport = transport;
     this.reader = new FrameReader(this, Math.max(4 * limits.headSize(), 128 * 1024));
     this.writer = new FrameWriter(transport, this::watchOutput);
+    this.turns = new SendTurns(writer);
     this.decoder = codec.decoder();
     this.peerText = origin.peer().getHostAddress();
     this.tls = TlsFacts.of(transport.connection());
@@ -159,7 +154,7 @@ final class Http2Connection extends OpenConnection
         MAX_STREAMS,
         Frame.SETTINGS_MAX_HEADER_LIST_SIZE,
         limits.headSize());
-    writer.windowUpdate(0, RECEIVE_WINDOW - Frame.DEFAULT_WINDOW);
+    received.open(writer);
   }
 
   @Override
@@ -238,13 +233,13 @@ final class Http2Connection extends OpenConnection
     return peer.maxFrame();
   }
 
-  /** What the client takes of all streams together. */
-  long window() {
-    return window;
+  /** What is sent, and by whom. */
+  SendTurns turns() {
+    return turns;
   }
 
   void spent(int octets) {
-    window -= octets;
+    turns.spent(octets);
     idleFrames.earn();
   }
 
@@ -258,16 +253,6 @@ final class Http2Connection extends OpenConnection
   /** A stream got something and is to hear when there is no more. */
   void touched(Http2Stream stream) {
     touched.add(stream);
-  }
-
-  /** A stream waits for its turn to send. */
-  void queue(Http2Stream stream) {
-    queue.add(stream);
-  }
-
-  /** A stream wants to hear when the socket takes more. */
-  void toldOfCongestion(Http2Stream stream) {
-    congested.add(stream);
   }
 
   /** A stream is closed. */
@@ -336,13 +321,7 @@ final class Http2Connection extends OpenConnection
       transport.shutdownOutput();
       return;
     }
-    pump();
-    for (int i = congested.size(); i > 0 && !writer.isCongested(); i--) {
-      Http2Stream stream = congested.poll();
-      if (stream != null) {
-        stream.writable();
-      }
-    }
+    turns.drained();
     if (phase == Phase.OPEN) {
       transport.resumeReads();
       writer.flushSoon();
@@ -378,11 +357,7 @@ final class Http2Connection extends OpenConnection
     if (phase != Phase.OPEN) {
       return;
     }
-    if (credit >= RECEIVE_WINDOW / 2) {
-      writer.windowUpdate(0, credit);
-      receiveWindow += credit;
-      credit = 0;
-    }
+    received.renew(writer);
     watchInput();
     writer.flush();
     if (transport.queued() - transport.written() > BACKLOG_LIMIT) {
@@ -439,12 +414,7 @@ final class Http2Connection extends OpenConnection
     if (isIdle(id)) {
       throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "DATA on an idle stream");
     }
-    receiveWindow -= flow;
-    if (receiveWindow < 0) {
-      throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the connection may");
-    }
-    // Whatever becomes of the stream, the connection goes on; stream windows bound what is kept.
-    credit += flow;
+    received.take(flow);
     dataHasContent = false;
     Http2Stream stream = streams.get(id);
     data = stream;
@@ -593,17 +563,9 @@ final class Http2Connection extends OpenConnection
   @Override
   public void settingsEnd() throws ConnectionFault {
     idle("too many SETTINGS frames");
-    long more = (long) peer.initialWindow() - windowBefore;
-    windowBefore = peer.initialWindow();
-    if (more != 0) {
-      for (Http2Stream stream : streams.all()) {
-        if (!stream.widen(more)) {
-          throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "a window that overflows");
-        }
-      }
-    }
+    turns.adopt(peer, streams.all());
     writer.acknowledgeSettings();
-    pump();
+    turns.pump();
   }
 
   @Override
@@ -630,11 +592,7 @@ final class Http2Connection extends OpenConnection
   @Override
   public void windowUpdate(int id, int increment) throws ConnectionFault {
     if (id == 0) {
-      window += increment;
-      if (window > Frame.MAX_INT) {
-        throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "a window that overflows");
-      }
-      pump();
+      turns.widen(increment);
       return;
     }
     if (isIdle(id)) {
@@ -647,7 +605,7 @@ final class Http2Connection extends OpenConnection
     if (!stream.widen(increment)) {
       fault(stream, ErrorCode.FLOW_CONTROL_ERROR);
     }
-    pump();
+    turns.pump();
   }
 
   @Override
@@ -692,17 +650,6 @@ final class Http2Connection extends OpenConnection
   }
 
   // What we say
-
-  /** Lets streams send in turn, as far as windows and socket allow. */
-  private void pump() {
-    while (window > 0 && !writer.isCongested()) {
-      Http2Stream stream = queue.poll();
-      if (stream == null) {
-        return;
-      }
-      stream.turn();
-    }
-  }
 
   /** The last GOAWAY of a connection that is drained. */
   private void lastWord() {
@@ -762,8 +709,7 @@ final class Http2Connection extends OpenConnection
     loop.forget(outputDeadline);
     writer.close();
     transport.close();
-    queue.clear();
-    congested.clear();
+    turns.close();
     counters.closed();
     origin.open().remove(this);
   }

@@ -7,6 +7,7 @@ import io.portcullis.proxy.http2.FrameWriter;
 import io.portcullis.proxy.http2.HpackEncoder;
 import io.portcullis.proxy.http2.OctetQueue;
 import io.portcullis.proxy.http2.RequestBlock;
+import io.portcullis.proxy.http2.SendTurns;
 import io.portcullis.proxy.http2.StreamTable;
 import io.portcullis.proxy.wire.BodyLength;
 import io.portcullis.proxy.wire.ClientConnection;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * One request of an HTTP/2 connection. The object serves the connection's streams in turn: it comes
  * back when its stream is closed and its exchange is through with it.
  */
-final class Http2Stream extends StreamTable.Entry<Http2Stream> implements ClientStream {
+final class Http2Stream extends StreamTable.Entry<Http2Stream>
+    implements SendTurns.Sender, ClientStream {
   /** What a client may send before anybody reads. */
   static final int WINDOW = Frame.DEFAULT_WINDOW;
 
@@ -556,7 +558,7 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
     if (!told) {
       told = true;
       if (!full) {
-        connection.toldOfCongestion(this);
+        connection.turns().toldOfCongestion(this);
       }
     }
     return true;
@@ -576,7 +578,8 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
   // The answer on its way
 
   /** Room for more of the answer; false when the window would grow beyond what there is. */
-  boolean widen(long more) {
+  @Override
+  public boolean widen(long more) {
     window += more;
     if (window > Frame.MAX_INT) {
       return false;
@@ -588,7 +591,8 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
   }
 
   /** Sends a frame of what waits; called in turn with the other streams of the connection. */
-  void turn() {
+  @Override
+  public void turn() {
     queued = false;
     if (closed || pending.isEmpty()) {
       return;
@@ -616,7 +620,8 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
   }
 
   /** The client reads again, or has everything: whoever was held up for it may go on. */
-  void writable() {
+  @Override
+  public void writable() {
     if (told && pending.isEmpty()) {
       told = false;
       Listener hearer = listener;
@@ -627,7 +632,7 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
   }
 
   private int room(int wanted) {
-    long windows = Math.min(window, connection.window());
+    long windows = Math.min(window, connection.turns().window());
     return (int) Math.max(Math.min(wanted, Math.min(windows, Frame.DEFAULT_MAX_SIZE)), 0);
   }
 
@@ -666,7 +671,7 @@ final class Http2Stream extends StreamTable.Entry<Http2Stream> implements Client
   private void queue() {
     if (!queued && window > 0) {
       queued = true;
-      connection.queue(this);
+      connection.turns().join(this);
     }
   }
 

@@ -7,6 +7,7 @@ import io.portcullis.proxy.http2.FrameWriter;
 import io.portcullis.proxy.http2.HpackEncoder;
 import io.portcullis.proxy.http2.OctetQueue;
 import io.portcullis.proxy.http2.ResponseBlock;
+import io.portcullis.proxy.http2.SendTurns;
 import io.portcullis.proxy.http2.StreamTable;
 import io.portcullis.proxy.wire.BodyLength;
 import io.portcullis.proxy.wire.Deadline;
@@ -20,7 +21,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One request to a target and its answer: a stream of an HTTP/2 connection. */
-final class Http2Call extends StreamTable.Entry<Http2Call> implements UpstreamStream {
+final class Http2Call extends StreamTable.Entry<Http2Call>
+    implements SendTurns.Sender, UpstreamStream {
   /** What a target may send before anybody reads. */
   static final int WINDOW = 256 * 1024;
 
@@ -173,7 +175,7 @@ final class Http2Call extends StreamTable.Entry<Http2Call> implements UpstreamSt
     if (!told) {
       told = true;
       if (!full) {
-        connection.toldOfCongestion(this);
+        connection.turns().toldOfCongestion(this);
       }
     }
     return true;
@@ -193,7 +195,8 @@ final class Http2Call extends StreamTable.Entry<Http2Call> implements UpstreamSt
   // The request on its way
 
   /** Room for more of the request; false when the window would grow beyond what there is. */
-  boolean widen(long more) {
+  @Override
+  public boolean widen(long more) {
     window += more;
     if (window > Frame.MAX_INT) {
       return false;
@@ -205,7 +208,8 @@ final class Http2Call extends StreamTable.Entry<Http2Call> implements UpstreamSt
   }
 
   /** Sends a frame of what waits; called in turn with the other streams of the connection. */
-  void turn() {
+  @Override
+  public void turn() {
     queued = false;
     if (closed || pending.isEmpty()) {
       return;
@@ -227,7 +231,8 @@ final class Http2Call extends StreamTable.Entry<Http2Call> implements UpstreamSt
   }
 
   /** The target reads again: whoever was held up for it may go on. */
-  void writable() {
+  @Override
+  public void writable() {
     if (told && pending.isEmpty()) {
       told = false;
       if (!closed) {
@@ -237,7 +242,7 @@ final class Http2Call extends StreamTable.Entry<Http2Call> implements UpstreamSt
   }
 
   private int room(int wanted) {
-    long windows = Math.min(window, connection.window());
+    long windows = Math.min(window, connection.turns().window());
     return (int) Math.max(Math.min(wanted, Math.min(windows, Frame.DEFAULT_MAX_SIZE)), 0);
   }
 
@@ -266,7 +271,7 @@ final class Http2Call extends StreamTable.Entry<Http2Call> implements UpstreamSt
   private void queue() {
     if (!queued && window > 0) {
       queued = true;
-      connection.queue(this);
+      connection.turns().join(this);
     }
   }
 

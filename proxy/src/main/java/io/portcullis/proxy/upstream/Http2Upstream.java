@@ -8,7 +8,9 @@ import io.portcullis.proxy.http2.FrameWriter;
 import io.portcullis.proxy.http2.HpackDecoder;
 import io.portcullis.proxy.http2.HpackEncoder;
 import io.portcullis.proxy.http2.PeerSettings;
+import io.portcullis.proxy.http2.ReceiveWindow;
 import io.portcullis.proxy.http2.ResponseBlock;
+import io.portcullis.proxy.http2.SendTurns;
 import io.portcullis.proxy.http2.StreamTable;
 import io.portcullis.proxy.http2.TokenBucket;
 import io.portcullis.proxy.wire.Deadline;
@@ -52,6 +54,8 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
   private final Transport transport;
   private final FrameReader reader;
   private final FrameWriter writer;
+  private final SendTurns turns;
+  private final ReceiveWindow received = new ReceiveWindow(RECEIVE_WINDOW);
   private final HpackDecoder decoder;
   private final PeerSettings peer = new PeerSettings();
   private final StreamTable<Http2Call> streams = new StreamTable<>();
@@ -62,12 +66,6 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
 
   /** Streams that we reset: targets take many of them for an attack. */
   private final TokenBucket resets;
-
-  /** Streams with octets to send that had to wait for the connection. */
-  private final ArrayDeque<Http2Call> queue = new ArrayDeque<>(0);
-
-  /** Streams whose sources wait for the socket. */
-  private final ArrayDeque<Http2Call> congested = new ArrayDeque<>(0);
 
   /** Streams that got something during this event. */
   private final ArrayDeque<Http2Call> touched = new ArrayDeque<>(4);
@@ -95,10 +93,6 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
   private @Nullable Http2Call data;
 
   private boolean dataHasContent;
-  private long window = Frame.DEFAULT_WINDOW;
-  private int windowBefore = Frame.DEFAULT_WINDOW;
-  private int receiveWindow = RECEIVE_WINDOW;
-  private int credit;
 
   Http2Upstream(
       UpstreamClient client, Http2Pool pool, StreamConnection connection, boolean secure) {
@@ -108,6 +102,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
     this.transport = new Transport(loop, connection, secure, this);
     this.reader = new FrameReader(this, Math.max(4 * client.headLimit(), 128 * 1024));
     this.writer = new FrameWriter(transport, () -> {});
+    this.turns = new SendTurns(writer);
     this.decoder = client.codec().decoder();
     this.idleFrames = new TokenBucket(2000, 200, loop.nanos());
     this.resets = new TokenBucket(ASSUMED_STREAMS, 3, loop.nanos());
@@ -121,7 +116,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
         Http2Call.WINDOW,
         Frame.SETTINGS_MAX_HEADER_LIST_SIZE,
         client.headLimit());
-    writer.windowUpdate(0, RECEIVE_WINDOW - Frame.DEFAULT_WINDOW);
+    received.open(writer);
     writer.flushSoon();
     transport.resumeReads();
   }
@@ -131,7 +126,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
   boolean hasRoom() {
     // Targets count what a call has not read against all calls: where nothing more may be sent, a
     // new one would wait for a stranger.
-    return !closed && !retired && !probing && calls < limit() && (window > 0 || calls == 0);
+    return !closed && !retired && !probing && calls < limit() && (turns.window() > 0 || calls == 0);
   }
 
   private int limit() {
@@ -212,13 +207,13 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
     return peer.maxFrame();
   }
 
-  /** What the target takes of all streams together. */
-  long window() {
-    return window;
+  /** What is sent, and by whom. */
+  SendTurns turns() {
+    return turns;
   }
 
   void spent(int octets) {
-    window -= octets;
+    turns.spent(octets);
     idleFrames.earn();
   }
 
@@ -232,16 +227,6 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
   /** A stream got something and is to hear when there is no more. */
   void touched(Http2Call call) {
     touched.add(call);
-  }
-
-  /** A stream waits for its turn to send. */
-  void queue(Http2Call call) {
-    queue.add(call);
-  }
-
-  /** A stream wants to hear when the socket takes more. */
-  void toldOfCongestion(Http2Call call) {
-    congested.add(call);
   }
 
   /** Ends a stream that is not complete. */
@@ -321,13 +306,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
 
   @Override
   public void drained() {
-    pump();
-    for (int i = congested.size(); i > 0 && !writer.isCongested(); i--) {
-      Http2Call call = congested.poll();
-      if (call != null) {
-        call.writable();
-      }
-    }
+    turns.drained();
     if (!closed) {
       transport.resumeReads();
       writer.flushSoon();
@@ -367,11 +346,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
       loop.clear(deadline);
       restIfIdle();
     }
-    if (credit >= RECEIVE_WINDOW / 2) {
-      writer.windowUpdate(0, credit);
-      receiveWindow += credit;
-      credit = 0;
-    }
+    received.renew(writer);
     writer.flushSoon();
     if (transport.queued() - transport.written() > BACKLOG_LIMIT) {
       transport.pauseReads();
@@ -388,12 +363,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
     if (isIdle(id)) {
       throw new ConnectionFault(ErrorCode.PROTOCOL_ERROR, "DATA on an idle stream");
     }
-    receiveWindow -= flow;
-    if (receiveWindow < 0) {
-      throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the connection may");
-    }
-    // Whatever becomes of the stream, the connection goes on; stream windows bound what is kept.
-    credit += flow;
+    received.take(flow);
     dataHasContent = false;
     Http2Call call = streams.get(id);
     data = call != null && call.receive(flow) ? call : null;
@@ -482,17 +452,9 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
     idle("too many SETTINGS frames");
     settled = true;
     pool.expect(peer.maxStreams());
-    long more = (long) peer.initialWindow() - windowBefore;
-    windowBefore = peer.initialWindow();
-    if (more != 0) {
-      for (Http2Call call : streams.all()) {
-        if (!call.widen(more)) {
-          throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "a window that overflows");
-        }
-      }
-    }
+    turns.adopt(peer, streams.all());
     writer.acknowledgeSettings();
-    pump();
+    turns.pump();
   }
 
   @Override
@@ -522,11 +484,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
   @Override
   public void windowUpdate(int id, int increment) throws ConnectionFault {
     if (id == 0) {
-      window += increment;
-      if (window > Frame.MAX_INT) {
-        throw new ConnectionFault(ErrorCode.FLOW_CONTROL_ERROR, "a window that overflows");
-      }
-      pump();
+      turns.widen(increment);
       return;
     }
     if (isIdle(id)) {
@@ -539,7 +497,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
     if (!call.widen(increment)) {
       call.fault(ErrorCode.FLOW_CONTROL_ERROR, "a window that overflows");
     }
-    pump();
+    turns.pump();
   }
 
   @Override
@@ -563,19 +521,6 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
 
   private void idle(String complaint) throws ConnectionFault {
     idleFrames.spend(loop.nanos(), complaint);
-  }
-
-  // What we say
-
-  /** Lets streams send in turn, as far as windows and socket allow. */
-  private void pump() {
-    while (window > 0 && !writer.isCongested()) {
-      Http2Call call = queue.poll();
-      if (call == null) {
-        return;
-      }
-      call.turn();
-    }
   }
 
   // The end
@@ -617,8 +562,7 @@ final class Http2Upstream implements Transport.Owner, FrameReader.Sink {
     closed = true;
     loop.forget(deadline);
     writer.close();
-    queue.clear();
-    congested.clear();
+    turns.close();
     client.closed();
     if (!retired) {
       retired = true;
