@@ -1,5 +1,6 @@
 package io.portcullis.admin.http;
 
+import io.portcullis.admin.wire.AdminPage;
 import io.portcullis.admin.wire.AdminRequest;
 import io.portcullis.admin.wire.AdminResponse;
 import io.portcullis.admin.wire.LuaNumber;
@@ -8,6 +9,7 @@ import io.portcullis.core.schema.PluginCatalog;
 import io.portcullis.core.schema.PluginSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,11 @@ final class NodeEndpoints {
   /** The Admin API level that clients parse; our own version stands under {@code portcullis}. */
   private static final String API_LEVEL = "3.9.1";
 
+  private static final String NO_CONTROL_PLANE =
+      "this endpoint is only available when Kong is configured to run as Control Plane for the"
+          + " cluster";
+  private static final String NO_WASM = "this endpoint is only available when wasm is enabled";
+  private static final String[] ROW_METHODS = {"GET", "PUT", "PATCH", "DELETE"};
   private static final List<String> LOG_LEVELS =
       List.of("debug", "info", "notice", "warn", "error", "crit", "alert", "emerg");
   private static final double DEFAULT_LOG_LEVEL_SECONDS = 60;
@@ -77,14 +84,17 @@ final class NodeEndpoints {
     endpoints.add(
         new Endpoint("/debug/cluster/log-level/{log_level}", Map.of("PUT", this::changeLogLevel)));
     for (String path : List.of("/clustering/data-planes", "/clustering/status")) {
-      endpoints.add(
-          unavailable(
-              path,
-              "this endpoint is only available when Kong is configured to run as Control Plane for"
-                  + " the cluster"));
+      endpoints.add(unavailable(path, NO_CONTROL_PLANE, "GET"));
     }
-    for (String path : List.of("/filter-chains", "/filter-chains/{filter_chains}")) {
-      endpoints.add(unavailable(path, "this endpoint is only available when wasm is enabled"));
+    for (String parent : List.of("", "/routes/{routes}", "/services/{services}")) {
+      endpoints.add(unavailable(parent + "/filter-chains", NO_WASM, "GET", "POST"));
+      endpoints.add(unavailable(parent + "/filter-chains/{filter_chains}", NO_WASM, ROW_METHODS));
+    }
+    for (String path : List.of("/route", "/service")) {
+      endpoints.add(unavailable("/filter-chains/{filter_chains}" + path, NO_WASM, ROW_METHODS));
+    }
+    for (String path : List.of("/all", "/disabled", "/enabled")) {
+      endpoints.add(unavailable("/routes/{routes}/filters" + path, NO_WASM, "GET"));
     }
     if (!entities.engine().equals("off")) {
       String message =
@@ -99,8 +109,12 @@ final class NodeEndpoints {
     return endpoints;
   }
 
-  private static Endpoint unavailable(String path, String message) {
-    return Endpoint.get(path, request -> AdminResponse.message(400, message));
+  private static Endpoint unavailable(String path, String message, String... methods) {
+    Map<String, AdminPage> pages = new HashMap<>();
+    for (String method : methods) {
+      pages.put(method, request -> AdminResponse.message(400, message));
+    }
+    return new Endpoint(path, pages);
   }
 
   private AdminResponse root(AdminRequest request) {

@@ -1,8 +1,5 @@
 package io.portcullis.admin.http;
 
-import static io.portcullis.core.schema.Fields.record;
-import static io.portcullis.core.schema.Fields.string;
-
 import io.portcullis.admin.wire.AdminRequest;
 import io.portcullis.admin.wire.AdminResponse;
 import io.portcullis.core.schema.EntityEditor;
@@ -26,8 +23,7 @@ final class SchemaEndpoints {
   private final BodyDecoder decoder;
 
   /** Described for clients that read or validate against them, but kept in no table of ours. */
-  private final Map<String, EntitySpec> described =
-      Map.of("tags", tags(), "workspaces", workspaces());
+  private final Map<String, EntitySpec> described = DescribedEntities.byName();
 
   SchemaEndpoints(EntitySpecs specs, EntityEditor editor, BodyDecoder decoder) {
     this.specs = specs;
@@ -44,6 +40,9 @@ final class SchemaEndpoints {
         new Endpoint(
             "/schemas/plugins/validate", Map.of("POST", request -> validate(request, "plugins"))),
         Endpoint.get("/schemas/plugins/{name}", this::plugin),
+        new Endpoint(
+            "/schemas/vaults/validate", Map.of("POST", request -> validate(request, "vaults"))),
+        Endpoint.get("/schemas/vaults/{name}", this::vault),
         Endpoint.get("/plugins/schema/{name}", this::pluginConfig),
         Endpoint.get("/plugins/enabled", this::enabledPlugins));
   }
@@ -67,6 +66,13 @@ final class SchemaEndpoints {
     return document(request.parameter(0))
         .map(document -> AdminResponse.json(200, document))
         .orElseGet(() -> noPlugin(request.parameter(0)));
+  }
+
+  private AdminResponse vault(AdminRequest request) {
+    String name = request.parameter(0);
+    return SchemaJson.vault(name)
+        .map(document -> AdminResponse.json(200, document))
+        .orElseGet(() -> AdminResponse.message(404, "No vault named '" + name + "'"));
   }
 
   /** The deprecated form: the fields of the configuration alone. */
@@ -108,46 +114,5 @@ final class SchemaEndpoints {
 
   private static AdminResponse noPlugin(String name) {
     return AdminResponse.message(404, "No plugin named '" + name + "'");
-  }
-
-  private static EntitySpec tags() {
-    return EntitySpec.named("tags")
-        .field(string("tag").required())
-        .field(string("entity_name").required())
-        .field(string("entity_id").uuid().auto().required())
-        .build();
-  }
-
-  private static EntitySpec workspaces() {
-    return EntitySpec.named("workspaces")
-        .id()
-        .field(
-            string("name")
-                .required()
-                .unique()
-                .notOneOf(
-                    "workspaces",
-                    "consumers",
-                    "certificates",
-                    "services",
-                    "routes",
-                    "snis",
-                    "upstreams",
-                    "targets",
-                    "plugins",
-                    "tags",
-                    "ca_certificates",
-                    "clustering_data_planes",
-                    "parameters",
-                    "vaults",
-                    "key_sets",
-                    "keys",
-                    "filter_chains"))
-        .field(string("comment"))
-        .createdAt()
-        .updatedAt()
-        .field(record("meta").required())
-        .field(record("config").required())
-        .build();
   }
 }

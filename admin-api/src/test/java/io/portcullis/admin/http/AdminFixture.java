@@ -52,30 +52,40 @@ final class AdminFixture implements AutoCloseable {
       UnaryOperator<AdminParts> change) {
     this.database = database;
     AdminParts parts =
-        new AdminParts(
-            new NodeDescription(
-                new NodeInformation(NODE, "test-host", 42, new UUID(0, 0), "kong/3.9.1"),
-                "0.1.0",
-                "both",
-                JsonNodeFactory.instance
-                    .objectNode()
-                    .put("proxy_listen", "0.0.0.0:8000")
-                    .put("admin_listen", "127.0.0.1:8001")),
+        parts(
             specs,
             new EntityEditor(specs, InstantSource.system(), new SecureRandomValues()),
             entities,
-            LiveConfiguration.elsewhere(),
-            Duration.ofSeconds(5),
-            new QuietNode(),
-            logLevels,
-            UpstreamHealth.NONE,
-            Map.of("/metrics", metrics()));
+            logLevels);
     server =
         new AdminServer(
             List.of(Listener.plain("127.0.0.1", port)),
             access,
             "kong/3.9.1",
             new AdminApi(change.apply(parts)));
+  }
+
+  /** What a whole Admin API is made of, without a proxy beside it. */
+  static AdminParts parts(
+      EntitySpecs specs, EntityEditor editor, EntityAccess entities, LogLevels logLevels) {
+    return new AdminParts(
+        new NodeDescription(
+            new NodeInformation(NODE, "test-host", 42, new UUID(0, 0), "kong/3.9.1"),
+            "0.1.0",
+            "both",
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("proxy_listen", "0.0.0.0:8000")
+                .put("admin_listen", "127.0.0.1:8001")),
+        specs,
+        editor,
+        entities,
+        LiveConfiguration.elsewhere(),
+        Duration.ofSeconds(5),
+        new QuietNode(),
+        logLevels,
+        UpstreamHealth.NONE,
+        Map.of("/metrics", metrics()));
   }
 
   static AdminFixture start() {

@@ -116,6 +116,10 @@ class NodeEndpointsTest {
   void schemas_are_shown_and_validated_against() {
     assertThat(admin.get("/schemas/services").json().get("fields").get(0).has("id")).isTrue();
     assertThat(admin.get("/schemas/nope").message()).isEqualTo("No entity named 'nope'");
+    assertThat(admin.get("/schemas/vaults/nope").message()).isEqualTo("No vault named 'nope'");
+    assertThat(admin.get("/schemas/vaults/env").json().get("fields").get(0).has("config")).isTrue();
+    assertThat(admin.get("/schemas/parameters").json().get("fields")).hasSize(3);
+    assertThat(admin.get("/schemas/clustering_data_planes").json().get("fields")).hasSize(11);
     assertThat(admin.get("/schemas/plugins/nope").message()).isEqualTo("No plugin named 'nope'");
     assertThat(admin.get("/schemas/plugins/acl").json().has("entity_checks")).isTrue();
     assertThat(admin.get("/plugins/schema/acl").json().get("fields").get(0).has("allow")).isTrue();
@@ -155,6 +159,9 @@ class NodeEndpointsTest {
     assertThat(admin.get("/clustering/data-planes").status()).isEqualTo(400);
     assertThat(admin.get("/filter-chains").message())
         .isEqualTo("this endpoint is only available when wasm is enabled");
+    assertThat(admin.json("POST", "/routes/r/filter-chains", "{}").status()).isEqualTo(400);
+    assertThat(admin.delete("/services/s/filter-chains/f").status()).isEqualTo(400);
+    assertThat(admin.get("/routes/r/filters/enabled").status()).isEqualTo(400);
     assertThat(admin.get("/config").message())
         .isEqualTo("this endpoint is only available when Kong is configured to not use a database");
     assertThat(admin.get("/timers").json().get("worker").has("count")).isTrue();

@@ -12,6 +12,8 @@ import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.queue.InMemoryBatchQueues;
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.EntitySpecs;
+import io.portcullis.core.vault.Environment;
+import io.portcullis.core.vault.Vaults;
 import io.portcullis.proxy.balancing.HostBalancer;
 import io.portcullis.proxy.balancing.ScheduledTimers;
 import io.portcullis.proxy.balancing.SocketProber;
@@ -78,6 +80,7 @@ final class DataPlane {
       ScheduledThreadPoolExecutor scheduler,
       MeterRegistry meters,
       SharedObjects shared,
+      Environment environment,
       @Nullable AccessLog accessLog) {}
 
   /**
@@ -143,6 +146,7 @@ final class DataPlane {
             credentialKeys(around.specs),
             virtualThreads,
             InstantSource.system(),
+            new Vaults(around.environment),
             configured.certificates(),
             upstreams);
     credentials.follow(model.credentials());

@@ -197,7 +197,15 @@ public final class GatewayNode {
               configured,
               opened,
               new DataPlane.Surroundings(
-                  specs, plugins, node, virtualThreads, scheduler, meters, shared, logs.access()),
+                  specs,
+                  plugins,
+                  node,
+                  virtualThreads,
+                  scheduler,
+                  meters,
+                  shared,
+                  System::getenv,
+                  logs.access()),
               closing);
       dataPlane = plane;
     }

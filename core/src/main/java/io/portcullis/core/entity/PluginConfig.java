@@ -38,4 +38,16 @@ public record PluginConfig(
         (ObjectNode) stored.get("config"),
         stored);
   }
+
+  /** The same with another configuration: that with secrets in the place of references. */
+  public PluginConfig withConfig(ObjectNode other) {
+    return new PluginConfig(
+        id, name, instanceName, routeId, serviceId, consumerId, enabled, protocols, other, stored);
+  }
+
+  /** Without the configuration, which may hold secrets. */
+  @Override
+  public String toString() {
+    return "plugin " + name + " " + id;
+  }
 }

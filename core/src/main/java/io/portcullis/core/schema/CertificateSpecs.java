@@ -8,6 +8,7 @@ import static io.portcullis.core.schema.Fields.string;
 import io.portcullis.core.tls.CertificateChain;
 import io.portcullis.core.tls.CertifiedKey;
 import io.portcullis.core.tls.PrivateKeyText;
+import io.portcullis.core.vault.VaultReference;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
@@ -96,7 +97,8 @@ final class CertificateSpecs {
 
   private static FieldSpec authority(String name) {
     return field(
-        name, Types.text(pem -> isReference(pem) ? NO_CERTIFICATE : refusalOfCertificate(pem)));
+        name,
+        Types.text(pem -> VaultReference.is(pem) ? NO_CERTIFICATE : refusalOfCertificate(pem)));
   }
 
   private static FieldSpec key(String name) {
@@ -104,7 +106,7 @@ final class CertificateSpecs {
   }
 
   private static @Nullable String refusalOfCertificate(String pem) {
-    if (isReference(pem)) {
+    if (VaultReference.is(pem)) {
       return null;
     }
     try {
@@ -116,7 +118,7 @@ final class CertificateSpecs {
   }
 
   private static @Nullable String refusalOfKey(String pem) {
-    if (isReference(pem)) {
+    if (VaultReference.is(pem)) {
       return null;
     }
     try {
@@ -125,11 +127,6 @@ final class CertificateSpecs {
     } catch (InvalidKeyException broken) {
       return "invalid key: " + broken.getMessage();
     }
-  }
-
-  /** Whether the text stands for a secret that is kept elsewhere. */
-  private static boolean isReference(String text) {
-    return text.startsWith("{vault://") && text.endsWith("}");
   }
 
   private static void pair(CheckRun run, String certificate, String key, String message) {
@@ -196,7 +193,7 @@ final class CertificateSpecs {
   /** Empty also for what the field's own rule refuses. */
   private static Optional<CertificateChain> chain(CheckRun run, String field) {
     Optional<String> pem = run.value(field).filter(JsonNode::isString).map(JsonNode::stringValue);
-    if (pem.isEmpty() || isReference(pem.get())) {
+    if (pem.isEmpty() || VaultReference.is(pem.get())) {
       return Optional.empty();
     }
     try {
@@ -208,7 +205,7 @@ final class CertificateSpecs {
 
   private static Optional<PrivateKey> key(CheckRun run, String field) {
     Optional<String> pem = run.value(field).filter(JsonNode::isString).map(JsonNode::stringValue);
-    if (pem.isEmpty() || isReference(pem.get())) {
+    if (pem.isEmpty() || VaultReference.is(pem.get())) {
       return Optional.empty();
     }
     try {

@@ -20,6 +20,9 @@ public final class EntitySpecs {
   public EntitySpecs(PluginCatalog plugins) {
     this.plugins = plugins;
     List<EntitySpec> all = new ArrayList<>();
+    all.add(VaultSpec.create());
+    all.add(KeySpecs.sets());
+    all.add(KeySpecs.keys());
     all.add(CertificateSpecs.certificates());
     all.add(CertificateSpecs.snis());
     all.add(CertificateSpecs.authorities());

@@ -142,6 +142,11 @@ public final class FieldSpec implements Cloneable {
     return uuid;
   }
 
+  /** Whether a text may stand for a secret that a vault keeps. */
+  public boolean isReferenceable() {
+    return referenceable;
+  }
+
   /** Whether the entity's own table does not hold it. */
   public boolean isTransient() {
     return transientField;
@@ -351,6 +356,13 @@ public final class FieldSpec implements Cloneable {
   public FieldSpec unique() {
     FieldSpec copy = copy();
     copy.unique = true;
+    return copy;
+  }
+
+  /** Several rows may hold the same value; states it in the schema document. */
+  public FieldSpec notUnique() {
+    FieldSpec copy = copy();
+    copy.unique = false;
     return copy;
   }
 

@@ -44,31 +44,51 @@ final class PemKeys {
   }
 
   static boolean isKey(String pem) {
+    Block block = find(pem);
+    return block != null
+        && switch (block.label()) {
+          case "PRIVATE KEY" -> isPrivate(block.der());
+          case "RSA PRIVATE KEY" ->
+              isPrivate(tlv(SEQUENCE, VERSION_0, RSA_ALGORITHM, tlv(OCTET_STRING, block.der())));
+          case "EC PRIVATE KEY" -> block.der().length > 0 && block.der()[0] == SEQUENCE;
+          default -> isPublic(block);
+        };
+  }
+
+  static boolean isPublicKey(String pem) {
+    Block block = find(pem);
+    return block != null && isPublic(block);
+  }
+
+  /** A block of PEM text; its octets are not looked at yet. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Block(String label, byte[] der) {}
+
+  /** The first block; null when there is none. */
+  private static @Nullable Block find(String pem) {
     int begin = pem.indexOf(BEGIN);
     int labelEnd = begin < 0 ? -1 : pem.indexOf(DASHES, begin + BEGIN.length());
     if (labelEnd < 0) {
-      return false;
+      return null;
     }
     String label = pem.substring(begin + BEGIN.length(), labelEnd);
     int bodyStart = labelEnd + DASHES.length();
     int end = pem.indexOf("-----END " + label + DASHES, bodyStart);
     if (end < 0) {
-      return false;
+      return null;
     }
-    byte[] der;
     try {
-      der = Base64.getMimeDecoder().decode(pem.substring(bodyStart, end));
+      return new Block(label, Base64.getMimeDecoder().decode(pem.substring(bodyStart, end)));
     } catch (IllegalArgumentException notBase64) {
-      return false;
+      return null;
     }
-    return switch (label) {
-      case "PUBLIC KEY" -> isPublic(der);
+  }
+
+  private static boolean isPublic(Block block) {
+    return switch (block.label()) {
+      case "PUBLIC KEY" -> isPublic(block.der());
       case "RSA PUBLIC KEY" ->
-          isPublic(tlv(SEQUENCE, RSA_ALGORITHM, tlv(BIT_STRING, new byte[] {0}, der)));
-      case "PRIVATE KEY" -> isPrivate(der);
-      case "RSA PRIVATE KEY" ->
-          isPrivate(tlv(SEQUENCE, VERSION_0, RSA_ALGORITHM, tlv(OCTET_STRING, der)));
-      case "EC PRIVATE KEY" -> der.length > 0 && der[0] == SEQUENCE;
+          isPublic(tlv(SEQUENCE, RSA_ALGORITHM, tlv(BIT_STRING, new byte[] {0}, block.der())));
       default -> false;
     };
   }

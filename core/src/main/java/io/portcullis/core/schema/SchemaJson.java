@@ -1,6 +1,7 @@
 package io.portcullis.core.schema;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,11 @@ public final class SchemaJson {
     add(fields, spec.protocolsField());
     add(fields, spec.config());
     return document;
+  }
+
+  /** What {@code /schemas/vaults/{type}} answers; empty for a type that is unknown. */
+  public static Optional<ObjectNode> vault(String type) {
+    return VaultSpec.config(type).map(config -> document(List.of(config), List.of()));
   }
 
   static ObjectNode attributes(FieldSpec field) {

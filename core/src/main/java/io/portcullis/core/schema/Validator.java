@@ -2,6 +2,7 @@ package io.portcullis.core.schema;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.portcullis.core.vault.VaultReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,6 +87,9 @@ final class Validator {
     JsonNode structural = structure(field, value);
     if (structural != null) {
       return structural;
+    }
+    if (field.referenceable && value.isString() && VaultReference.is(value.stringValue())) {
+      return null; // whatever the secret turns out to be
     }
     String message = attributes(field, value);
     if (message != null) {

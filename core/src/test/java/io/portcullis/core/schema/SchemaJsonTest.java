@@ -23,7 +23,10 @@ class SchemaJsonTest {
         "snis",
         "ca_certificates",
         "upstreams",
-        "targets"
+        "targets",
+        "vaults",
+        "keys",
+        "key_sets"
       })
   void an_entity_document_equals_the_recorded_one(String entity) {
     assertThat(reread(SchemaJson.entity(SampleSchemas.spec(entity)))).isEqualTo(recorded(entity));
@@ -34,6 +37,12 @@ class SchemaJsonTest {
   void a_plugin_document_equals_the_recorded_one(String plugin) {
     PluginSpec<?> spec = SampleSchemas.SPECS.plugins().byName(plugin).orElseThrow();
     assertThat(reread(SchemaJson.plugin(spec))).isEqualTo(recorded("plugins/" + plugin));
+  }
+
+  @Test
+  void a_vaults_document_equals_the_recorded_one() {
+    assertThat(reread(SchemaJson.vault("env").orElseThrow())).isEqualTo(recorded("vaults/env"));
+    assertThat(SchemaJson.vault("aws")).isEmpty();
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.portcullis.core.entity.Service;
 import io.portcullis.core.entity.Snapshot;
 import io.portcullis.core.entity.StoredEntity;
 import io.portcullis.core.plugin.CredentialStore;
+import io.portcullis.core.vault.Environment;
+import io.portcullis.core.vault.Vaults;
 import io.portcullis.proxy.balancing.UpstreamBalancers;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginScopes;
@@ -40,6 +42,8 @@ public final class ConfigurationModel implements AutoCloseable {
   private static final Set<String> HTTP_PROTOCOLS =
       Set.of("http", "https", "grpc", "grpcs", "ws", "wss");
 
+  private static final String VAULTS = "vaults";
+
   private final PluginStarter starter;
   private final LiveCredentials credentials;
   private final CertificateModel certificates;
@@ -49,6 +53,7 @@ public final class ConfigurationModel implements AutoCloseable {
   private final Map<UUID, ConfiguredPlugin> plugins = new HashMap<>();
   private final Map<UUID, UUID> serviceOfRoute = new HashMap<>();
   private final Map<UUID, Set<UUID>> routesOfService = new HashMap<>();
+  private final SecretModel secrets;
   private final Map<Key, Quarantined> broken = new LinkedHashMap<>();
   private volatile List<Quarantined> quarantined = List.of();
   private RoutingTable table;
@@ -62,10 +67,18 @@ public final class ConfigurationModel implements AutoCloseable {
       Map<String, String> credentialKeys,
       Executor virtualThreads,
       InstantSource clock) {
-    this(starter, credentialKeys, virtualThreads, clock, new LiveCertificates(), null);
+    this(
+        starter,
+        credentialKeys,
+        virtualThreads,
+        clock,
+        new Vaults(Environment.EMPTY),
+        new LiveCertificates(),
+        null);
   }
 
   /**
+   * @param vaults resolve references to secrets, and follow the stored vaults
    * @param shown gets the certificates that clients are shown
    * @param balancers gets the upstreams; null leaves them alone
    */
@@ -74,9 +87,11 @@ public final class ConfigurationModel implements AutoCloseable {
       Map<String, String> credentialKeys,
       Executor virtualThreads,
       InstantSource clock,
+      Vaults vaults,
       LiveCertificates shown,
       @Nullable UpstreamBalancers balancers) {
     this.starter = starter;
+    this.secrets = new SecretModel(vaults);
     UpstreamModel model = balancers == null ? null : new UpstreamModel(balancers);
     this.upstreams = model;
     this.certificates =
@@ -132,8 +147,16 @@ public final class ConfigurationModel implements AutoCloseable {
    */
   public RoutingTable apply(long version, List<Change> changes) {
     Batch batch = new Batch(version);
+    // First, so that nothing is started with a vault that is about to change.
     for (Change change : changes) {
-      batch.take(change);
+      if (change.entity().equals(VAULTS)) {
+        batch.take(change);
+      }
+    }
+    for (Change change : changes) {
+      if (!change.entity().equals(VAULTS)) {
+        batch.take(change);
+      }
     }
     return batch.finish();
   }
@@ -163,7 +186,7 @@ public final class ConfigurationModel implements AutoCloseable {
     return message == null ? failure.toString() : message;
   }
 
-  private record Key(String entity, UUID id) {}
+  record Key(String entity, UUID id) {}
 
   /** One run of {@link #apply}. */
   private final class Batch {
@@ -185,23 +208,33 @@ public final class ConfigurationModel implements AutoCloseable {
       if (body == null ? known == null : body.equals(known)) {
         return;
       }
+      change(key, body);
+    }
+
+    private void change(Key key, @Nullable ObjectNode body) {
       broken.remove(key);
-      switch (change.entity()) {
+      switch (key.entity) {
+        case VAULTS -> secrets.changeVault(key.id, body);
         case "services" -> changeService(key, body);
         case "routes" -> changeRoute(key, body);
         case "plugins" -> changePlugin(key, body);
         case "consumers" -> changeCredentials(key, body);
-        case "certificates" -> tried(key, () -> certificates.changeCertificate(key.id, body));
+        case "certificates" -> changeCertificate(key, body);
         case "snis" -> tried(key, () -> certificates.changeSni(key.id, body));
         case "upstreams" -> changed(key, model -> model.changeUpstream(key.id, body));
         case "targets" -> changed(key, model -> model.changeTarget(key.id, body));
         case "ca_certificates" -> tried(key, () -> certificates.changeAuthority(key.id, body));
         default -> {
-          if (credentials.keeps(change.entity())) {
+          if (credentials.keeps(key.entity)) {
             changeCredentials(key, body);
           }
         }
       }
+    }
+
+    private void changeCertificate(Key key, @Nullable ObjectNode body) {
+      secrets.follow(key, body);
+      tried(key, () -> certificates.changeCertificate(key.id, secrets.certificate(key, body)));
     }
 
     private void changed(Key key, Consumer<UpstreamModel> change) {
@@ -212,6 +245,7 @@ public final class ConfigurationModel implements AutoCloseable {
     }
 
     RoutingTable finish() {
+      secrets.finish(key -> change(key, bodies.get(key)));
       if (upstreams != null) {
         Set<String> hosts = upstreams.publish(next);
         if (!hosts.isEmpty()) {
@@ -345,11 +379,13 @@ public final class ConfigurationModel implements AutoCloseable {
         next.plugins(next.plugins().without(former));
         replaced.add(former);
       }
+      secrets.follow(key, body);
       if (body == null) {
         return;
       }
       try {
-        PluginConfig configuration = PluginConfig.of(body);
+        PluginConfig stored = PluginConfig.of(body);
+        PluginConfig configuration = secrets.plugin(key, stored, starter.config(stored.name()));
         if (configuration.enabled() && servesHttp(configuration)) {
           ConfiguredPlugin started = start(key, configuration);
           plugins.put(key.id, started);

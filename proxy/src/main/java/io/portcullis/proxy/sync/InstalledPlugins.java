@@ -7,6 +7,7 @@ import io.portcullis.core.plugin.Phase;
 import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.PluginHandler;
+import io.portcullis.core.schema.FieldSpec;
 import io.portcullis.core.schema.PluginSpec;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginTraits;
@@ -54,6 +55,12 @@ public final class InstalledPlugins implements PluginStarter {
   public @Nullable PluginTraits traits(String name) {
     Plugin<?> plugin = plugins.get(name);
     return plugin == null ? null : traits(plugin.spec());
+  }
+
+  @Override
+  public @Nullable FieldSpec config(String name) {
+    Plugin<?> plugin = plugins.get(name);
+    return plugin == null ? null : plugin.spec().config();
   }
 
   private <C> PluginHandler start(Plugin<C> plugin, PluginConfig configuration) {

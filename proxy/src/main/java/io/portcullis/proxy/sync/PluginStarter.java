@@ -1,6 +1,7 @@
 package io.portcullis.proxy.sync;
 
 import io.portcullis.core.entity.PluginConfig;
+import io.portcullis.core.schema.FieldSpec;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginTraits;
 import org.jspecify.annotations.Nullable;
@@ -17,4 +18,9 @@ public interface PluginStarter {
 
   /** What is known of a plugin before one of its configurations is started; null if unknown. */
   @Nullable PluginTraits traits(String plugin);
+
+  /** The fields of a plugin's configuration; null if unknown. */
+  default @Nullable FieldSpec config(String plugin) {
+    return null;
+  }
 }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portcullis.core.entity.Change;
 import io.portcullis.core.entity.StoredEntity;
+import io.portcullis.core.vault.Environment;
+import io.portcullis.core.vault.Vaults;
 import io.portcullis.proxy.testkit.EchoTarget;
 import io.portcullis.proxy.testkit.GatewayFixture;
 import io.portcullis.proxy.testkit.RawClient;
@@ -43,7 +45,13 @@ class CertificatesAtWorkTest {
   private final LiveCertificates live = new LiveCertificates();
   private final ConfigurationModel model =
       new ConfigurationModel(
-          new TestPlugins(), Map.of(), Runnable::run, InstantSource.system(), live, null);
+          new TestPlugins(),
+          Map.of(),
+          Runnable::run,
+          InstantSource.system(),
+          new Vaults(Environment.EMPTY),
+          live,
+          null);
   private long version;
 
   private void apply(Change... changes) {
@@ -208,7 +216,7 @@ class CertificatesAtWorkTest {
         .containsExactlyInAnyOrder(
             "cert: certificate does not match key",
             "cert: no certificate in PEM form",
-            "cert: it is in a vault, and this node cannot look into vaults");
+            "cert: the vault has no certificate or no key");
     try (GatewayFixture gateway = gateway().start()) {
       assertThat(shown(gateway, "good.test")).isEqualTo(good.certificate());
       assertThat(shown(gateway, "mismatch.test")).isEqualTo(OWN.certificate());

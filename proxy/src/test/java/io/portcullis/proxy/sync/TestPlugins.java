@@ -5,6 +5,8 @@ import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.Phase;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
+import io.portcullis.core.schema.FieldSpec;
+import io.portcullis.core.schema.Fields;
 import io.portcullis.proxy.chain.ConfiguredPlugin;
 import io.portcullis.proxy.chain.PluginTraits;
 import java.util.ArrayList;
@@ -36,6 +38,11 @@ final class TestPlugins implements PluginStarter {
   @Override
   public @Nullable PluginTraits traits(String plugin) {
     return plugin.equals("unknown") ? null : new PluginTraits(1, false, 0, 0);
+  }
+
+  @Override
+  public FieldSpec config(String plugin) {
+    return Fields.record("config", Fields.string("setting").referenceable());
   }
 
   private PluginHandler handler(String setting) {

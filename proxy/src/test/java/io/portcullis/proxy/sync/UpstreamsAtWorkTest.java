@@ -6,6 +6,8 @@ import io.portcullis.core.entity.Change;
 import io.portcullis.core.entity.Snapshot;
 import io.portcullis.core.entity.StoredEntity;
 import io.portcullis.core.entity.UpstreamHealth.Report;
+import io.portcullis.core.vault.Environment;
+import io.portcullis.core.vault.Vaults;
 import io.portcullis.proxy.balancing.ScheduledTimers;
 import io.portcullis.proxy.balancing.SocketProber;
 import io.portcullis.proxy.balancing.UpstreamBalancer;
@@ -51,6 +53,7 @@ class UpstreamsAtWorkTest {
             Map.of(),
             Runnable::run,
             InstantSource.system(),
+            new Vaults(Environment.EMPTY),
             new LiveCertificates(),
             balancers);
     StoredEntity service = StoredRows.service("s", true);
