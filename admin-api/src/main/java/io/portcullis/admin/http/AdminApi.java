@@ -2,6 +2,7 @@ package io.portcullis.admin.http;
 
 import io.portcullis.admin.wire.AdminPage;
 import io.portcullis.admin.wire.AdminResponse;
+import io.portcullis.core.plugin.AdminEndpoint;
 import io.portcullis.core.schema.EntitySpecs;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,14 @@ public final class AdminApi {
   private final List<Endpoint> endpoints;
 
   public AdminApi(AdminParts parts) {
+    this(parts, List.of());
+  }
+
+  /**
+   * @param brought by the node's plugins
+   * @throws IllegalArgumentException when two endpoints have the same path
+   */
+  public AdminApi(AdminParts parts, List<AdminEndpoint> brought) {
     EntitySpecs specs = parts.specs();
     BodyDecoder decoder = new BodyDecoder(specs);
     Transactions transactions = transactions(parts);
@@ -39,6 +48,7 @@ public final class AdminApi {
         Endpoint.get(
             "/status", new StatusPage(parts.description(), parts.entities(), parts.status())));
     parts.pages().forEach((path, page) -> all.add(Endpoint.get(path, page)));
+    brought.forEach(endpoint -> all.add(PluginPages.endpoint(endpoint)));
     all.add(Endpoint.get("/endpoints", request -> AdminResponse.json(200, listing())));
     this.endpoints = List.copyOf(all);
   }

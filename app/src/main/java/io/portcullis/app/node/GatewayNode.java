@@ -17,6 +17,7 @@ import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
 import io.portcullis.core.entity.UpstreamHealth;
+import io.portcullis.core.plugin.AdminEndpoint;
 import io.portcullis.core.plugin.MetricsPage;
 import io.portcullis.core.plugin.NodeInformation;
 import io.portcullis.core.plugin.Plugin;
@@ -227,7 +228,9 @@ public final class GatewayNode {
             plane == null ? UpstreamHealth.NONE : plane.upstreams(),
             pages);
     if (role.administers()) {
-      openAdmin(parts);
+      List<AdminEndpoint> brought = new ArrayList<>();
+      plugins.values().forEach(plugin -> brought.addAll(plugin.adminEndpoints(shared::get)));
+      openAdmin(parts, brought);
     }
     openStatus(parts, role);
     if (plane != null) {
@@ -242,7 +245,7 @@ public final class GatewayNode {
         : (version, timeout) -> await(plane.poller(), version, timeout);
   }
 
-  private void openAdmin(AdminParts parts) throws Exception {
+  private void openAdmin(AdminParts parts, List<AdminEndpoint> brought) throws Exception {
     List<ListenAddress> listen = settings.listen(Setting.ADMIN_LISTEN);
     if (listen.isEmpty()) {
       return;
@@ -256,7 +259,7 @@ public final class GatewayNode {
             address);
       }
     }
-    AdminApi api = new AdminApi(parts);
+    AdminApi api = new AdminApi(parts, brought);
     AdminServer server =
         bound(
             Setting.ADMIN_LISTEN,

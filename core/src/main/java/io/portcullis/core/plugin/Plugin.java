@@ -1,6 +1,7 @@
 package io.portcullis.core.plugin;
 
 import io.portcullis.core.schema.PluginSpec;
+import java.util.List;
 
 /**
  * A plugin as the gateway finds it through {@link java.util.ServiceLoader}. It needs a public
@@ -18,4 +19,14 @@ public interface Plugin<C> {
    * snapshot goes live.
    */
   PluginHandler start(C config, PluginContext context);
+
+  /**
+   * Paths that the plugin adds to the node's Admin API; none by default. Asked once, when the node
+   * starts.
+   *
+   * @param state what the plugin's handlers get from {@link PluginContext#shared} too
+   */
+  default List<AdminEndpoint> adminEndpoints(SharedState state) {
+    return List.of();
+  }
 }

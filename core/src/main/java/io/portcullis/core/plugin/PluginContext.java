@@ -6,10 +6,9 @@ import io.portcullis.core.queue.BatchQueues;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Supplier;
 
 /** What a handler may use of the gateway around it. Everything here is thread-safe. */
-public interface PluginContext {
+public interface PluginContext extends SharedState {
   /** The stored configuration that is being started: its id, scope and protocols. */
   PluginConfig configuration();
 
@@ -39,13 +38,4 @@ public interface PluginContext {
   BatchQueues queues();
 
   NodeInformation node();
-
-  /**
-   * The one object of that type on this node, made by the first who asks. It outlives every
-   * configuration; it is how the handlers of one plugin, and the gateway itself, share state
-   * without a static.
-   *
-   * @param first makes the object; may run more than once, one result is kept
-   */
-  <T> T shared(Class<T> type, Supplier<? extends T> first);
 }
