@@ -18,4 +18,11 @@ public interface BodyFilter {
    *     afterwards
    */
   void filter(ByteBuffer chunk, boolean last, Consumer<ByteBuffer> out);
+
+  /**
+   * Whether it passes on as many octets as it is given, so that the answer's length still holds.
+   */
+  default boolean keepsLength() {
+    return false;
+  }
 }

@@ -36,8 +36,16 @@ public sealed interface Reply {
    * @param headers names in lower case
    * @param body may be empty; {@code Content-Length} is added by the gateway. The array is not
    *     copied.
+   * @param replayed whether an upstream gave this answer to an earlier request; it is then sent
+   *     with the lines of a proxied one
    */
-  record Exit(int status, List<HeaderLine> headers, byte[] body) implements Reply {}
+  record Exit(int status, List<HeaderLine> headers, byte[] body, boolean replayed)
+      implements Reply {
+    /** An answer of the plugin's own. */
+    public Exit(int status, List<HeaderLine> headers, byte[] body) {
+      this(status, headers, body, false);
+    }
+  }
 
   /**
    * Like {@link Exit}, with Kong's negotiated error body (type by {@code Accept}; message and

@@ -136,8 +136,17 @@ final class Answer {
       withoutBody();
       return;
     }
-    boolean known = filters.isEmpty() || bodyless;
+    boolean known = bodyless || keepLength();
     stream.head(response.status(), response.headers(), known ? length : BodyLength.UNKNOWN);
+  }
+
+  private boolean keepLength() {
+    for (int i = 0; i < filters.size(); i++) {
+      if (!filters.get(i).keepsLength()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The upstream's answer ends with its head; what filters make of that is all there will be. */
@@ -261,7 +270,7 @@ final class Answer {
     }
   }
 
-  /** Takes out what ended at the upstream's connection, and completes the type. */
+  /** Takes out what ended at the upstream's connection. */
   private void clean(Headers lines, boolean nominates) {
     if (nominates) {
       removeNominated(lines);
@@ -276,6 +285,9 @@ final class Answer {
         lines.removeAt(i);
       }
     }
+  }
+
+  private static void completeType(Headers lines) {
     int type = lines.indexOf("content-type");
     if (type >= 0 && lines.lineLength(type) <= LONGEST_COMPLETED + "content-type".length() + 4) {
       String completed = WITH_CHARSET.get(lines.value(type));
@@ -301,8 +313,9 @@ final class Answer {
     HeaderTokens tokens = exchange.gateway.settings().headers();
     Headers lines = response.headers();
     Forward forward = exchange.forwarded();
-    if (proxied && forward != null) {
-      if (tokens.upstreamStatus()) {
+    if (proxied) {
+      completeType(lines);
+      if (tokens.upstreamStatus() && forward != null) {
         lines.set("x-kong-upstream-status", forward.statusText());
       }
       if (tokens.via()) {
@@ -311,15 +324,15 @@ final class Answer {
         lines.set("via", before == null ? own : before + ", " + own);
       }
       if (tokens.upstreamLatency()) {
-        lines.set("x-kong-upstream-latency", Milliseconds.text(forward.upstreamLatency()));
+        long waited = forward == null ? 0 : forward.upstreamLatency();
+        lines.set("x-kong-upstream-latency", Milliseconds.text(waited));
       }
       if (tokens.proxyLatency()) {
-        lines.set("x-kong-proxy-latency", Milliseconds.text(forward.gatewayLatency()));
+        long own = forward == null ? elapsed() : forward.gatewayLatency();
+        lines.set("x-kong-proxy-latency", Milliseconds.text(own));
       }
     } else if (tokens.responseLatency()) {
-      lines.set(
-          "x-kong-response-latency",
-          Milliseconds.text(Milliseconds.since(exchange.startedNanos, exchange.loop.touch())));
+      lines.set("x-kong-response-latency", Milliseconds.text(elapsed()));
     }
     StepTimes times = exchange.times;
     if (times != null) {
@@ -332,6 +345,10 @@ final class Answer {
     if (tokens.requestId()) {
       lines.set("x-kong-request-id", exchange.id());
     }
+  }
+
+  private long elapsed() {
+    return Milliseconds.since(exchange.startedNanos, exchange.loop.touch());
   }
 
   private void debugLines(Headers lines, StepTimes times) {

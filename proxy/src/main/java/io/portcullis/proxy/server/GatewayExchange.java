@@ -207,7 +207,8 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
         for (Reply.HeaderLine line : exit.headers()) {
           lines.add(line.name(), line.value());
         }
-        respond(exit.status(), lines, GrpcStatus.body(stream, exit, lines), Source.EXIT, false);
+        byte[] body = GrpcStatus.body(stream, exit, lines);
+        respond(exit.status(), lines, body, Source.EXIT, exit.replayed());
       }
       case Reply.Refusal refusal -> {
         Headers lines = new Headers();
