@@ -112,18 +112,25 @@ public final class FakeExchange implements Exchange {
     values.put(key, value);
   }
 
-  /** An empty 200 of the upstream. */
+  /** An empty 200 of the upstream, unless told otherwise. */
   public static final class FakeResponse implements Response {
     private final Headers headers = new Headers();
+    private int status = 200;
+    private Source source = Source.UPSTREAM;
 
-    @Override
-    public int status() {
-      return 200;
+    /** As if a plugin had answered. */
+    public void exit() {
+      source = Source.EXIT;
     }
 
     @Override
-    public void setStatus(int status) {
-      throw new UnsupportedOperationException();
+    public int status() {
+      return status;
+    }
+
+    @Override
+    public void setStatus(int newStatus) {
+      status = newStatus;
     }
 
     @Override
@@ -133,7 +140,7 @@ public final class FakeExchange implements Exchange {
 
     @Override
     public Source source() {
-      return Source.UPSTREAM;
+      return source;
     }
 
     @Override

@@ -21,12 +21,15 @@ class PluginOrderTest {
   void plugins_run_in_this_order() {
     assertThat(order())
         .containsExactly(
+            "2000 cors",
             "1450 jwt",
             "990 ip-restriction",
             "910 rate-limiting",
             "751 kafka-upstream",
+            "100 proxy-cache",
             "13 prometheus",
             "12 http-log",
+            "9 file-log",
             "3 grpc-web",
             "2 request-termination");
   }

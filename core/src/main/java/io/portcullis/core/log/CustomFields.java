@@ -1,6 +1,9 @@
 package io.portcullis.core.log;
 
 import io.portcullis.core.plugin.ExchangeLog;
+import io.portcullis.core.schema.FieldSpec;
+import io.portcullis.core.schema.Fields;
+import io.portcullis.core.schema.Types;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +33,15 @@ public final class CustomFields {
 
   private CustomFields(List<Field> fields) {
     this.fields = fields;
+  }
+
+  /** The configuration field that log plugins have for their expressions. */
+  public static FieldSpec field() {
+    return Fields.map(
+            "custom_fields_by_lua",
+            Types.STRING.lenMin(1),
+            Types.STRING.lenMin(1).rule(value -> problem(value.stringValue())))
+        .doc("Expressions whose values are set in the entry; nil removes a field.");
   }
 
   /**

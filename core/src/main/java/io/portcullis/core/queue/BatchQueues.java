@@ -15,9 +15,13 @@ public interface BatchQueues {
   /** Gives a queue back; the last one closes it after what it holds was sent or dropped. */
   void release(BatchQueue queue);
 
-  /** Sends one batch. Failing the stage asks for a retry. */
+  /** What a queue stands in front of. Runs where blocking is allowed. */
   @FunctionalInterface
   interface Sender {
+    /** Sends one batch. Failing the stage asks for a retry. */
     CompletionStage<?> send(List<byte[]> batch);
+
+    /** Called once, when the queue is gone and nothing will be sent any more. */
+    default void close() {}
   }
 }

@@ -262,8 +262,8 @@ final class InMemoryBatchQueue implements BatchQueue {
   }
 
   private void completeWhenEmpty() {
-    if (finishing && waiting() == 0) {
-      finished.complete(null);
+    if (finishing && waiting() == 0 && finished.complete(null)) {
+      execute(sender::close);
     }
   }
 

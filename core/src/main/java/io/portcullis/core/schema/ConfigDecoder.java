@@ -246,7 +246,8 @@ final class ConfigDecoder {
       if (c == '_' || c == '-') {
         upper = !camel.isEmpty();
       } else {
-        camel.append(upper ? Character.toUpperCase(c) : c);
+        char first = camel.isEmpty() ? Character.toLowerCase(c) : c;
+        camel.append(upper ? Character.toUpperCase(c) : first);
         upper = false;
       }
     }

@@ -49,6 +49,33 @@ class InMemoryBatchQueuesTest {
   }
 
   @Test
+  void a_sender_is_closed_once_what_it_was_given_is_sent() {
+    AtomicInteger closed = new AtomicInteger();
+    BatchQueues.Sender sender =
+        new BatchQueues.Sender() {
+          @Override
+          public CompletableFuture<Void> send(List<byte[]> batch) {
+            return CompletableFuture.runAsync(
+                () -> sent.add(List.of(new String(batch.getFirst(), UTF_8))), virtualThreads);
+          }
+
+          @Override
+          public void close() {
+            closed.addAndGet(sent.size());
+          }
+        };
+    BatchQueue first = queues.acquire("q", settings(1, 1), sender);
+    BatchQueue second = queues.acquire("q", settings(1, 1), sender);
+    add(first, "a", "b");
+    queues.release(first);
+    add(second, "c");
+    queues.release(second);
+
+    await().until(() -> closed.get() > 0);
+    assertThat(closed).hasValue(3);
+  }
+
+  @Test
   void a_full_batch_does_not_wait_for_the_coalescing_delay() {
     BatchQueue queue = queues.acquire("q", settings(3, 3600), accepting());
     add(queue, "a", "b", "c");

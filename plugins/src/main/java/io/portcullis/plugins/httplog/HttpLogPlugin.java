@@ -76,12 +76,7 @@ public final class HttpLogPlugin implements Plugin<HttpLogConfig> {
                       STRING.referenceable())
                   .doc("Headers added to that request."))
           .field(queue())
-          .field(
-              map(
-                      "custom_fields_by_lua",
-                      STRING.lenMin(1),
-                      STRING.lenMin(1).rule(value -> CustomFields.problem(value.stringValue())))
-                  .doc("Expressions whose values are set in the entry; nil removes a field."))
+          .field(CustomFields.field())
           .configRule(HttpLogPlugin::refusal);
 
   @Override
