@@ -1,7 +1,10 @@
 package io.portcullis.app.node;
 
+import io.portcullis.app.settings.ListenAddress;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
+import io.portcullis.app.settings.SettingsException;
+import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class NodeConfiguration {
   private NodeConfiguration() {}
 
-  static ObjectNode of(Settings settings) {
+  static ObjectNode of(Settings settings) throws SettingsException {
     ObjectNode configuration = JsonNodeFactory.instance.objectNode();
     for (Setting setting : Setting.values()) {
       String value = settings.text(setting);
@@ -43,7 +46,37 @@ final class NodeConfiguration {
         "database", settings.text(Setting.DATABASE).equals("off") ? "off" : "postgres");
     configuration.put("role", "traditional");
     configuration.put("router_flavor", "traditional_compatible");
+    listeners(configuration, "proxy_listeners", settings.listen(Setting.PROXY_LISTEN))
+        .forEach(listener -> ((ObjectNode) listener).put("http2", speaksHttp2(settings)));
+    listeners(configuration, "admin_listeners", settings.listen(Setting.ADMIN_LISTEN));
+    listeners(configuration, "status_listeners", settings.listen(Setting.STATUS_LISTEN));
+    // Kong shows lists that are empty as objects, and its clients know.
+    configuration.putObject("stream_listeners");
     return configuration;
+  }
+
+  private static boolean speaksHttp2(Settings settings) {
+    return settings.text(Setting.HTTP2).equals("on");
+  }
+
+  private static ArrayNode listeners(
+      ObjectNode configuration, String name, List<ListenAddress> addresses) {
+    ArrayNode listeners = configuration.putArray(name);
+    for (ListenAddress address : addresses) {
+      listeners
+          .addObject()
+          .put("ip", address.host())
+          .put("port", address.port())
+          .put("listener", address + (address.ssl() ? " ssl" : ""))
+          .put("ssl", address.ssl())
+          .put("http2", address.http2())
+          .put("proxy_protocol", address.proxyProtocol())
+          .put("bind", false)
+          .put("deferred", false)
+          .put("reuseport", false)
+          .put("backlog=%d+", false);
+    }
+    return listeners;
   }
 
   private static void number(ObjectNode configuration, Setting setting, String value) {
