@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,6 +51,9 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
       new AtomicLong(Instant.parse("2024-05-15T10:20:30Z").toEpochMilli());
   public final CopyOnWriteArrayList<UpstreamCaller.Call> calls = new CopyOnWriteArrayList<>();
   public final AtomicInteger answerStatus = new AtomicInteger(200);
+
+  /** Answers calls if it is there; without it they are answered with {@link #answerStatus}. */
+  public final AtomicReference<@Nullable UpstreamCaller> upstream = new AtomicReference<>();
 
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
@@ -221,6 +225,10 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
   public UpstreamCaller upstreams() {
     return call -> {
       calls.add(call);
+      UpstreamCaller other = upstream.get();
+      if (other != null) {
+        return other.call(call);
+      }
       return CompletableFuture.completedFuture(
           new UpstreamCaller.Answer(
               answerStatus.get(), new io.portcullis.core.plugin.Headers(), new byte[0]));

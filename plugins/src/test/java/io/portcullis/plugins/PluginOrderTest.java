@@ -31,7 +31,8 @@ class PluginOrderTest {
             "12 http-log",
             "9 file-log",
             "3 grpc-web",
-            "2 request-termination");
+            "2 request-termination",
+            "1 composition");
   }
 
   @Test

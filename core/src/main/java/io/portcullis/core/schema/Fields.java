@@ -27,6 +27,11 @@ public final class Fields {
     return new FieldSpec(name, FieldType.BOOLEAN);
   }
 
+  /** Any JSON value. Its component is a {@code JsonNode}. */
+  public static FieldSpec any(String name) {
+    return new FieldSpec(name, FieldType.ANY);
+  }
+
   /** A list that keeps order and duplicates. */
   public static FieldSpec array(String name, FieldSpec element) {
     FieldSpec spec = new FieldSpec(name, FieldType.ARRAY);

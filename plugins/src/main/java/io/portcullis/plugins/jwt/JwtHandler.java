@@ -8,6 +8,7 @@ import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
 import io.portcullis.core.plugin.Request;
+import io.portcullis.core.plugin.VerifiedClaims;
 import java.security.Key;
 import java.time.InstantSource;
 import java.util.List;
@@ -162,6 +163,7 @@ final class JwtHandler implements PluginHandler {
             credential,
             consumer,
             ConsumerHeaders.authenticated(consumer, credential.key()),
+            token.claims(),
             expiry,
             notBefore);
     if (text.length() <= LONGEST_CACHED_TOKEN) {
@@ -177,6 +179,7 @@ final class JwtHandler implements PluginHandler {
     }
     exchange.authenticate(token.consumer(), token.credential());
     token.headers().applyTo(exchange.request().headers());
+    exchange.put(VerifiedClaims.KEY, token.claims());
     return Reply.NEXT;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.core.entity.Consumer;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
+import io.portcullis.core.plugin.VerifiedClaims;
 import io.portcullis.plugins.FakeExchange;
 import io.portcullis.plugins.FakeGateway;
 import io.portcullis.plugins.Replies;
@@ -49,6 +50,7 @@ class JwtPluginTest {
     assertThat(Replies.text(start("{}").access(exchange))).isEqualTo(NEXT);
     assertThat(exchange.consumer()).isSameAs(alice);
     assertThat(exchange.credential().key()).isEqualTo("key-a");
+    assertThat(exchange.get(VerifiedClaims.KEY).get("iss").stringValue()).isEqualTo("key-a");
     var headers = exchange.request().headers();
     assertThat(headers.get("x-consumer-id")).isEqualTo(alice.id().toString());
     assertThat(headers.all("x-consumer-username")).containsExactly("alice");

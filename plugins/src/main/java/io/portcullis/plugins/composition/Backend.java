@@ -1,0 +1,260 @@
+package io.portcullis.plugins.composition;
+
+import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.UpstreamCaller.Answer;
+import io.portcullis.plugins.composition.encoding.BackendEncoding;
+import io.portcullis.plugins.composition.encoding.UnreadableAnswerException;
+import io.portcullis.plugins.composition.shape.NumberLiteral;
+import io.portcullis.plugins.composition.shape.PartShape;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Calls one backend and makes a part of what it answers. */
+final class Backend implements Stage {
+  private static final System.Logger LOG = System.getLogger(Backend.class.getName());
+
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+
+  /** Longer answers are read on a virtual thread, not on the one that serves connections. */
+  private static final int LARGE = 128 * 1024;
+
+  private static final String ALL = "*";
+
+  private final BackendConfig config;
+  private final UrlPattern pattern;
+  private final List<String> hosts;
+  private final AtomicInteger nextHost = new AtomicInteger();
+  private final BackendEncoding encoding;
+  private final PartShape shape;
+  private final boolean narrowsHeaders;
+  private final Set<String> headerNames = new HashSet<>();
+  private final boolean narrowsArguments;
+  private final Set<String> argumentNames;
+  private final Caller caller;
+  private final Executor readers;
+  private final int bodyLimit;
+
+  /**
+   * @param encoding of its answers, whatever the configuration says
+   * @param caller the way to the wire
+   * @param readers runs what takes long
+   * @param bodyLimit octets of an answer once inflated
+   */
+  Backend(
+      BackendConfig config,
+      BackendEncoding encoding,
+      Caller caller,
+      Executor readers,
+      int bodyLimit) {
+    this.config = config;
+    this.pattern = new UrlPattern(config.urlPattern());
+    this.hosts = config.host().stream().map(host -> HostText.base(host, config)).toList();
+    this.encoding = encoding;
+    this.shape =
+        new PartShape(
+            config.target(),
+            config.allow(),
+            config.deny(),
+            config.mapping(),
+            config.group(),
+            config.flatmapFilter());
+    this.narrowsHeaders = !config.inputHeaders().isEmpty() && !config.inputHeaders().contains(ALL);
+    config.inputHeaders().forEach(name -> headerNames.add(name.toLowerCase(Locale.ROOT)));
+    this.narrowsArguments =
+        !config.inputQueryStrings().isEmpty() && !config.inputQueryStrings().contains(ALL);
+    this.argumentNames = Set.copyOf(config.inputQueryStrings());
+    this.caller = caller;
+    this.readers = readers;
+    this.bodyLimit = bodyLimit;
+  }
+
+  @Override
+  public CompletableFuture<Outcome> call(
+      ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
+    Outgoing outgoing;
+    try {
+      outgoing = outgoing(request, earlier);
+    } catch (IllegalArgumentException malformed) {
+      return CompletableFuture.completedFuture(
+          Outcome.Failed.because(String.valueOf(malformed.getMessage())));
+    }
+    String method = outgoing.method;
+    URI uri = outgoing.uri;
+    boolean inflates = !outgoing.headers.contains("accept-encoding");
+    if (inflates) {
+      outgoing.headers.set("accept-encoding", "gzip");
+    }
+    Reception reception = new Reception(method, uri, inflates);
+    CompletableFuture<Answer> call = caller.call(outgoing, deadline);
+    reception.source = call;
+    call.whenComplete(reception::arrived);
+    return reception;
+  }
+
+  /** An answer on its way to become a part. */
+  private final class Reception extends CompletableFuture<Outcome> {
+    private final String method;
+    private final URI uri;
+    private final boolean inflates;
+    private volatile @Nullable CompletableFuture<Answer> source;
+
+    Reception(String method, URI uri, boolean inflates) {
+      this.method = method;
+      this.uri = uri;
+      this.inflates = inflates;
+    }
+
+    void arrived(@Nullable Answer answer, @Nullable Throwable failure) {
+      if (answer == null) {
+        complete(failed(failure));
+      } else if (answer.body().length > LARGE) {
+        readers.execute(() -> complete(outcome(answer)));
+      } else {
+        complete(outcome(answer));
+      }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean cancelled = super.cancel(mayInterruptIfRunning);
+      CompletableFuture<Answer> call = source;
+      if (call != null) {
+        call.cancel(mayInterruptIfRunning);
+      }
+      return cancelled;
+    }
+
+    private Outcome outcome(Answer answer) {
+      try {
+        Answer plain = inflates && Inflation.isGzip(answer) ? inflated(answer) : answer;
+        return encoding == BackendEncoding.NO_OP ? new Outcome.Raw(plain) : part(plain);
+      } catch (UnreadableAnswerException | IOException unreadable) {
+        return failed(unreadable);
+      } catch (RuntimeException unexpected) {
+        LOG.log(System.Logger.Level.ERROR, () -> "composition: answer of " + uri, unexpected);
+        return Outcome.Failed.because("the answer could not be processed");
+      }
+    }
+
+    private Outcome part(Answer answer) throws UnreadableAnswerException {
+      if (answer.status() != OK && answer.status() != CREATED) {
+        return refused(answer);
+      }
+      return new Outcome.Part(
+          shape.apply(encoding.read(answer.body(), config.isCollection())), true);
+    }
+
+    private Outcome refused(Answer answer) {
+      String details = config.returnErrorDetails();
+      if (details != null) {
+        return new Outcome.Part(details(details, answer), false);
+      }
+      if (config.returnErrorCode()) {
+        String type = answer.headers().get("content-type");
+        return new Outcome.Failed(
+            new String(answer.body(), StandardCharsets.UTF_8),
+            answer.status(),
+            type == null ? "" : type);
+      }
+      String message =
+          "invalid status code "
+              + answer.status()
+              + " ["
+              + method
+              + ' '
+              + uri.getPath()
+              + "]: "
+              + uri;
+      LOG.log(System.Logger.Level.DEBUG, message);
+      return Outcome.Failed.because(message);
+    }
+
+    private Outcome failed(@Nullable Throwable failure) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      if (cause == null || cause instanceof CancellationException) {
+        return Outcome.Failed.because("context canceled");
+      }
+      LOG.log(System.Logger.Level.DEBUG, () -> "composition: " + method + ' ' + uri, cause);
+      return Outcome.Failed.because(String.valueOf(cause.getMessage()));
+    }
+  }
+
+  private Answer inflated(Answer answer) throws IOException {
+    Headers headers = answer.headers();
+    headers.remove("content-encoding");
+    headers.remove("content-length");
+    return new Answer(answer.status(), headers, Inflation.inflated(answer.body(), bodyLimit));
+  }
+
+  private static Map<String, Object> details(String alias, Answer answer) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("http_status_code", new NumberLiteral(Integer.toString(answer.status())));
+    if (answer.body().length > 0) {
+      details.put("http_body", new String(answer.body(), StandardCharsets.UTF_8));
+    }
+    String type = answer.headers().get("content-type");
+    if (type != null && !type.isEmpty()) {
+      details.put("http_body_encoding", type);
+    }
+    Map<String, Object> part = new LinkedHashMap<>();
+    part.put("error_" + alias, details);
+    return part;
+  }
+
+  private Outgoing outgoing(ClientRequest request, List<Map<String, Object>> earlier) {
+    String host =
+        hosts.size() == 1
+            ? hosts.getFirst()
+            : hosts.get(Math.floorMod(nextHost.getAndIncrement(), hosts.size()));
+    URI uri = URI.create(host + pattern.filled(request, earlier, arguments(request)));
+    String method = config.method();
+    return new Outgoing(
+        method == null ? request.method() : method, uri, headers(request), request.body());
+  }
+
+  private List<ClientRequest.Argument> arguments(ClientRequest request) {
+    if (!narrowsArguments) {
+      return request.query();
+    }
+    List<ClientRequest.Argument> fewer = new ArrayList<>();
+    for (ClientRequest.Argument argument : request.query()) {
+      if (argumentNames.contains(argument.name())) {
+        fewer.add(argument);
+      }
+    }
+    return fewer;
+  }
+
+  private Headers headers(ClientRequest request) {
+    Headers copy = request.headers().copy();
+    if (narrowsHeaders) {
+      for (int i = copy.size() - 1; i >= 0; i--) {
+        String name = copy.name(i);
+        if (!headerNames.contains(name) && !RequestReader.isOfTheGateway(name)) {
+          copy.removeAt(i);
+        }
+      }
+      if (!headerNames.contains("user-agent") && copy.contains("x-forwarded-via")) {
+        String own = copy.get("x-forwarded-via");
+        copy.remove("x-forwarded-via");
+        copy.set("user-agent", own == null ? "" : own);
+      }
+    }
+    return copy;
+  }
+}

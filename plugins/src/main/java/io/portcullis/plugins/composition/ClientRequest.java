@@ -1,0 +1,30 @@
+package io.portcullis.plugins.composition;
+
+import io.portcullis.core.plugin.Headers;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What backends may be given of a client's request. Taken out of the exchange before its thread is
+ * left, and only read afterwards.
+ *
+ * @param parameters parts of the path by name, decoded
+ * @param headers what is forwarded, with the gateway's own lines
+ * @param query arguments that are forwarded, by name
+ * @param accept null when the client sent none
+ * @param claims of a verified token; null when there is none
+ */
+record ClientRequest(
+    String method,
+    Map<String, String> parameters,
+    Headers headers,
+    List<Argument> query,
+    byte[] body,
+    @Nullable String accept,
+    @Nullable JsonNode claims) {
+
+  /** A query argument, decoded. */
+  record Argument(String name, String value) {}
+}

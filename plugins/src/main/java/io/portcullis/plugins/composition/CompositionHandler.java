@@ -1,0 +1,150 @@
+package io.portcullis.plugins.composition;
+
+import io.portcullis.core.plugin.Exchange;
+import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.PluginHandler;
+import io.portcullis.core.plugin.Reply;
+import io.portcullis.core.plugin.UpstreamCaller.Answer;
+import io.portcullis.plugins.composition.encoding.OutputEncoding;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Answers each request with what its backends say. */
+final class CompositionHandler implements PluginHandler {
+  private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
+  private static final byte[] NO_BODY = {};
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  /** For calls that do not keep to their own deadline, however that may be. */
+  private static final long GRACE_MILLIS = 1_000;
+
+  /** Lines of the backend's connection, not of its answer. */
+  private static final Set<String> NOT_PASSED =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "transfer-encoding",
+          "content-length",
+          "upgrade",
+          "trailer",
+          "te");
+
+  private final RequestReader reader;
+  private final Stage stage;
+  private final List<Stage> shadows;
+  private final OutputEncoding output;
+  private final Duration timeout;
+  private final LongSupplier nanos;
+  private final boolean returnErrorMessage;
+  private final List<Reply.HeaderLine> always;
+  private final List<Reply.HeaderLine> complete;
+  private final List<Reply.HeaderLine> incomplete;
+
+  CompositionHandler(
+      CompositionConfig config, Stage stage, List<Stage> shadows, LongSupplier nanos) {
+    this.reader = new RequestReader(config);
+    this.stage = stage;
+    this.shadows = List.copyOf(shadows);
+    this.output = OutputEncoding.of(config.outputEncoding());
+    this.timeout = duration(config.timeout());
+    this.nanos = nanos;
+    this.returnErrorMessage = config.returnErrorMsg();
+    this.always = new ArrayList<>();
+    config
+        .responseHeaders()
+        .forEach((name, value) -> always.add(new Reply.HeaderLine(lower(name), value)));
+    String completed = lower(config.completedHeader());
+    this.complete = new ArrayList<>(always);
+    complete.add(new Reply.HeaderLine(completed, "true"));
+    long fresh = duration(config.cacheTtl()).toSeconds();
+    if (fresh > 0) {
+      complete.add(new Reply.HeaderLine("cache-control", "public, max-age=" + fresh));
+    }
+    this.incomplete = new ArrayList<>(always);
+    incomplete.add(new Reply.HeaderLine(completed, "false"));
+  }
+
+  @Override
+  public Reply access(Exchange exchange) {
+    ClientRequest request;
+    try {
+      request = reader.read(exchange);
+    } catch (RequestReader.EncodedParameterException refused) {
+      return new Reply.Exit(BAD_REQUEST, lines(always, TEXT), bytes(refused.getMessage()));
+    }
+    Deadline deadline = Deadline.in(timeout, nanos);
+    for (Stage shadow : shadows) {
+      shadow.call(request, List.of(), deadline);
+    }
+    return new Reply.Later(
+        stage
+            .call(request, List.of(), deadline)
+            .completeOnTimeout(
+                Outcome.Failed.because(Deadline.EXCEEDED),
+                timeout.toMillis() + GRACE_MILLIS,
+                TimeUnit.MILLISECONDS)
+            .thenApply(outcome -> reply(outcome, request.accept())));
+  }
+
+  private Reply reply(Outcome outcome, @Nullable String accept) {
+    return switch (outcome) {
+      case Outcome.Part part -> {
+        OutputEncoding.Written written = output.write(part.data(), accept);
+        boolean whole = part.complete() && !part.data().isEmpty();
+        yield new Reply.Exit(
+            OK, lines(whole ? complete : incomplete, written.contentType()), written.body());
+      }
+      case Outcome.Raw raw -> passed(raw.answer());
+      case Outcome.Failed failed -> failure(failed);
+    };
+  }
+
+  private Reply failure(Outcome.Failed failed) {
+    if (!returnErrorMessage || failed.message().isEmpty()) {
+      return new Reply.Exit(failed.status(), incomplete, NO_BODY);
+    }
+    String type = failed.contentType().isEmpty() ? TEXT : failed.contentType();
+    return new Reply.Exit(failed.status(), lines(incomplete, type), bytes(failed.message()));
+  }
+
+  private Reply passed(Answer answer) {
+    List<Reply.HeaderLine> lines = new ArrayList<>(incomplete);
+    Headers headers = answer.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      String name = lower(headers.name(i));
+      if (!NOT_PASSED.contains(name)) {
+        lines.add(new Reply.HeaderLine(name, headers.value(i)));
+      }
+    }
+    return new Reply.Exit(answer.status(), lines, answer.body());
+  }
+
+  private static List<Reply.HeaderLine> lines(List<Reply.HeaderLine> lines, String contentType) {
+    List<Reply.HeaderLine> more = new ArrayList<>(lines.size() + 1);
+    more.add(new Reply.HeaderLine("content-type", contentType));
+    more.addAll(lines);
+    return more;
+  }
+
+  private static Duration duration(String text) {
+    Duration duration = GoDuration.parse(text);
+    return duration == null ? Duration.ZERO : duration;
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static byte[] bytes(@Nullable String text) {
+    return text == null ? NO_BODY : text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,65 @@
+package io.portcullis.plugins.composition;
+
+import io.portcullis.core.plugin.Plugin;
+import io.portcullis.core.plugin.PluginContext;
+import io.portcullis.core.plugin.PluginHandler;
+import io.portcullis.core.schema.PluginSpec;
+import io.portcullis.plugins.composition.encoding.BackendEncoding;
+import io.portcullis.plugins.composition.encoding.OutputEncoding;
+import io.portcullis.plugins.composition.shape.Flatmap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Answers with the shaped and merged answers of several backends. */
+public final class CompositionPlugin implements Plugin<CompositionConfig> {
+  private static final PluginSpec<CompositionConfig> SPEC = CompositionFields.spec();
+
+  @Override
+  public PluginSpec<CompositionConfig> spec() {
+    return SPEC;
+  }
+
+  @Override
+  public PluginHandler start(CompositionConfig config, PluginContext context) {
+    List<Stage> stages = new ArrayList<>();
+    List<Stage> shadows = new ArrayList<>();
+    for (BackendConfig backend : config.backend()) {
+      (backend.shadow() ? shadows : stages).add(stage(backend, config, context));
+    }
+    return new CompositionHandler(config, whole(stages, config), shadows, System::nanoTime);
+  }
+
+  private static Stage whole(List<Stage> stages, CompositionConfig config) {
+    Stage whole;
+    if (stages.size() == 1) {
+      whole = stages.getFirst();
+    } else {
+      whole = config.sequential() ? new Sequence(stages) : new ParallelMerge(stages);
+      if (!config.flatmapFilter().isEmpty()) {
+        whole = new FlattenedStage(whole, new Flatmap(config.flatmapFilter()));
+      }
+    }
+    StaticDataConfig added = config.static_();
+    return added == null ? whole : new StaticData(whole, added);
+  }
+
+  private static Stage stage(
+      BackendConfig config, CompositionConfig endpoint, PluginContext context) {
+    Caller caller =
+        new FollowingCaller(
+            context.upstreams(),
+            endpoint.maxBodySize(),
+            config.verifyTls(),
+            config.sendBodyOnRedirect());
+    boolean raw = endpoint.outputEncoding().equals(OutputEncoding.NO_OP.word());
+    Stage backend =
+        new Backend(
+            config,
+            raw ? BackendEncoding.NO_OP : BackendEncoding.of(config.encoding()),
+            caller,
+            context.virtualThreads(),
+            endpoint.maxBodySize());
+    int concurrent = endpoint.concurrentCalls();
+    return concurrent > 1 && !config.shadow() ? new ConcurrentCalls(backend, concurrent) : backend;
+  }
+}

@@ -1,0 +1,29 @@
+package io.portcullis.plugins.composition;
+
+import io.portcullis.plugins.composition.shape.Flatmap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Works on the merged answer of several backends. Immutable. */
+final class FlattenedStage implements Stage {
+  private final Stage stage;
+  private final Flatmap flatmap;
+
+  FlattenedStage(Stage stage, Flatmap flatmap) {
+    this.stage = stage;
+    this.flatmap = flatmap;
+  }
+
+  @Override
+  public CompletableFuture<Outcome> call(
+      ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
+    return stage
+        .call(request, earlier, deadline)
+        .thenApply(
+            outcome ->
+                outcome instanceof Outcome.Part part
+                    ? new Outcome.Part(flatmap.apply(part.data()), part.complete())
+                    : outcome);
+  }
+}

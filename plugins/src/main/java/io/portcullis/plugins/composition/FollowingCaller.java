@@ -1,0 +1,154 @@
+package io.portcullis.plugins.composition;
+
+import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.UpstreamCaller;
+import io.portcullis.core.plugin.UpstreamCaller.Answer;
+import io.portcullis.core.plugin.UpstreamCaller.Call;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Calls over the gateway's connections and follows redirects, ten at most. Immutable. */
+final class FollowingCaller implements Caller {
+  private static final int MOST_REDIRECTS = 10;
+  private static final int MOVED_PERMANENTLY = 301;
+  private static final int FOUND = 302;
+  private static final int SEE_OTHER = 303;
+  private static final int TEMPORARY_REDIRECT = 307;
+  private static final int PERMANENT_REDIRECT = 308;
+  private static final byte[] NO_BODY = {};
+
+  private final UpstreamCaller upstreams;
+  private final int bodyLimit;
+  private final boolean verifyTls;
+  private final boolean sendBodyOnRedirect;
+
+  FollowingCaller(
+      UpstreamCaller upstreams, int bodyLimit, boolean verifyTls, boolean sendBodyOnRedirect) {
+    this.upstreams = upstreams;
+    this.bodyLimit = bodyLimit;
+    this.verifyTls = verifyTls;
+    this.sendBodyOnRedirect = sendBodyOnRedirect;
+  }
+
+  @Override
+  public CompletableFuture<Answer> call(Outgoing request, Deadline deadline) {
+    Journey journey = new Journey(request, deadline);
+    journey.go();
+    return journey;
+  }
+
+  /** One call with the redirects that it leads to. */
+  private final class Journey extends CompletableFuture<Answer> {
+    private final Outgoing request;
+    private final Deadline deadline;
+    private int redirects;
+    private volatile @Nullable CompletableFuture<Answer> current;
+
+    Journey(Outgoing request, Deadline deadline) {
+      this.request = request;
+      this.deadline = deadline;
+    }
+
+    void go() {
+      Duration remaining = deadline.remaining();
+      // Whole milliseconds are what timers know; less than one is nothing.
+      if (remaining.toMillis() <= 0) {
+        completeExceptionally(new IOException(Deadline.EXCEEDED));
+        return;
+      }
+      CompletableFuture<Answer> call =
+          upstreams.call(
+              new Call(
+                  request.method,
+                  request.uri,
+                  request.headers.copy(),
+                  request.body,
+                  remaining,
+                  bodyLimit,
+                  verifyTls));
+      current = call;
+      if (isDone()) {
+        call.cancel(false);
+      }
+      call.whenComplete(this::arrived);
+    }
+
+    private void arrived(@Nullable Answer answer, @Nullable Throwable failure) {
+      if (answer == null || failure != null) {
+        boolean late = deadline.remaining().toMillis() <= 0;
+        completeExceptionally(
+            late || failure == null ? new IOException(Deadline.EXCEEDED) : failure);
+        return;
+      }
+      URI next = redirection(answer);
+      if (next == null) {
+        complete(answer);
+        return;
+      }
+      redirects++;
+      if (redirects > MOST_REDIRECTS) {
+        completeExceptionally(new IOException("stopped after 10 redirects"));
+        return;
+      }
+      turnTo(answer.status(), next);
+      go();
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean cancelled = super.cancel(mayInterruptIfRunning);
+      CompletableFuture<Answer> call = current;
+      if (call != null) {
+        call.cancel(mayInterruptIfRunning);
+      }
+      return cancelled;
+    }
+
+    private @Nullable URI redirection(Answer answer) {
+      boolean followed =
+          switch (answer.status()) {
+            case MOVED_PERMANENTLY, FOUND, SEE_OTHER -> true;
+            case TEMPORARY_REDIRECT, PERMANENT_REDIRECT ->
+                request.body.length == 0 || sendBodyOnRedirect;
+            default -> false;
+          };
+      String location = followed ? answer.headers().get("location") : null;
+      if (location == null || location.isEmpty()) {
+        return null;
+      }
+      try {
+        URI next = request.uri.resolve(URI.create(location));
+        String scheme = next.getScheme() == null ? "" : next.getScheme().toLowerCase(Locale.ROOT);
+        return scheme.equals("http") || scheme.equals("https") ? next : null;
+      } catch (IllegalArgumentException malformed) {
+        return null;
+      }
+    }
+
+    private void turnTo(int status, URI next) {
+      boolean keeps = status == TEMPORARY_REDIRECT || status == PERMANENT_REDIRECT;
+      if (!keeps) {
+        if (!request.method.equals("HEAD")) {
+          request.method = "GET";
+        }
+        request.body = NO_BODY;
+        request.headers.remove("content-type");
+      }
+      String host = next.getHost();
+      if (host == null || !host.equalsIgnoreCase(request.uri.getHost())) {
+        dropCredentials(request.headers);
+      }
+      request.uri = next;
+    }
+
+    private static void dropCredentials(Headers headers) {
+      headers.remove("authorization");
+      headers.remove("www-authenticate");
+      headers.remove("cookie");
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.portcullis.plugins.composition;
+
+import io.portcullis.core.plugin.Exchange;
+import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.Request;
+import io.portcullis.core.plugin.VerifiedClaims;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes out of an exchange what backends may see: of headers and query arguments nothing but what
+ * is listed, and {@code Content-Type} as long as no header is. Immutable.
+ */
+final class RequestReader {
+  /** A path parameter is escaped twice, or would change where the call goes. */
+  static final class EncodedParameterException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    EncodedParameterException() {
+      super("error: encoded url params");
+    }
+  }
+
+  private static final String ALL = "*";
+  private static final byte[] NO_BODY = {};
+
+  /** Lines of one hop, and those that are made anew. */
+  private static final Set<String> NEVER_FORWARDED =
+      Set.of(
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "upgrade",
+          "expect",
+          "x-forwarded-for",
+          "x-forwarded-host");
+
+  private static final Set<String> OWN =
+      Set.of("x-forwarded-for", "x-forwarded-host", "x-forwarded-via", "user-agent");
+
+  private final boolean allHeaders;
+  private final Set<String> headerNames;
+  private final boolean allArguments;
+  private final Set<String> argumentNames;
+  private final @Nullable PathTemplate path;
+  private final String userAgent;
+
+  RequestReader(CompositionConfig config) {
+    this.allHeaders = config.inputHeaders().contains(ALL);
+    this.headerNames = new HashSet<>();
+    config.inputHeaders().forEach(name -> headerNames.add(name.toLowerCase(Locale.ROOT)));
+    if (headerNames.isEmpty()) {
+      headerNames.add("content-type");
+    }
+    this.allArguments = config.inputQueryStrings().contains(ALL);
+    this.argumentNames = Set.copyOf(config.inputQueryStrings());
+    String endpoint = config.endpoint();
+    this.path = endpoint == null ? null : new PathTemplate(endpoint);
+    this.userAgent = config.userAgent();
+  }
+
+  /** Whether the gateway itself sets this line, whatever is forwarded. */
+  static boolean isOfTheGateway(String lowerCaseName) {
+    return OWN.contains(lowerCaseName);
+  }
+
+  ClientRequest read(Exchange exchange) throws EncodedParameterException {
+    Request request = exchange.request();
+    byte[] body = request.body();
+    return new ClientRequest(
+        request.method(),
+        parameters(request),
+        headers(exchange),
+        arguments(request.rawQuery()),
+        body == null ? NO_BODY : body,
+        request.headers().get("accept"),
+        exchange.get(VerifiedClaims.KEY));
+  }
+
+  private Map<String, String> parameters(Request request) throws EncodedParameterException {
+    Map<String, String> found = path == null ? null : path.match(request.path());
+    if (found == null) {
+      found = request.captures();
+    }
+    if (found.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> decoded = new HashMap<>();
+    for (Map.Entry<String, String> parameter : found.entrySet()) {
+      decoded.put(parameter.getKey(), decoded(parameter.getValue()));
+    }
+    return decoded;
+  }
+
+  private static String decoded(String raw) throws EncodedParameterException {
+    String value = UrlText.decoded(raw, false);
+    boolean hidesSlash = value.indexOf('/') >= 0 && raw.indexOf('/') < 0;
+    if (hidesSlash || value.indexOf('?') >= 0 || value.indexOf('#') >= 0) {
+      throw new EncodedParameterException();
+    }
+    for (int i = value.indexOf('%'); i >= 0; i = value.indexOf('%', i + 1)) {
+      if (UrlText.isEscape(value, i)) {
+        throw new EncodedParameterException();
+      }
+    }
+    return value;
+  }
+
+  private Headers headers(Exchange exchange) {
+    Headers lines = exchange.request().headers();
+    Headers forwarded = new Headers();
+    for (int i = 0; i < lines.size(); i++) {
+      String name = lines.name(i).toLowerCase(Locale.ROOT);
+      if ((allHeaders || headerNames.contains(name)) && !NEVER_FORWARDED.contains(name)) {
+        forwarded.add(name, lines.value(i));
+      }
+    }
+    forwarded.set("x-forwarded-for", exchange.clientAddress());
+    String host = lines.get("host");
+    forwarded.set("x-forwarded-host", host == null ? exchange.request().host() : host);
+    if (forwarded.contains("user-agent")) {
+      forwarded.set("x-forwarded-via", userAgent);
+    } else {
+      forwarded.set("user-agent", userAgent);
+    }
+    return forwarded;
+  }
+
+  private List<ClientRequest.Argument> arguments(@Nullable String query) {
+    if (query == null || query.isEmpty() || !allArguments && argumentNames.isEmpty()) {
+      return List.of();
+    }
+    List<ClientRequest.Argument> arguments = new ArrayList<>();
+    int from = 0;
+    while (from <= query.length()) {
+      int end = query.indexOf('&', from);
+      int to = end < 0 ? query.length() : end;
+      if (to > from) {
+        int equals = query.indexOf('=', from);
+        int middle = equals < 0 || equals > to ? to : equals;
+        String name = UrlText.decoded(query.substring(from, middle), true);
+        if (allArguments || argumentNames.contains(name)) {
+          String value = middle == to ? "" : UrlText.decoded(query.substring(middle + 1, to), true);
+          arguments.add(new ClientRequest.Argument(name, value));
+        }
+      }
+      from = to + 1;
+    }
+    arguments.sort(Comparator.comparing(ClientRequest.Argument::name));
+    return arguments;
+  }
+}

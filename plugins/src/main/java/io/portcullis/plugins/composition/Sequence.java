@@ -1,0 +1,79 @@
+package io.portcullis.plugins.composition;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls stages one after another; each may use what those before it answered. The first that fails
+ * or lacks something ends the chain, with what there is until then. Immutable.
+ */
+final class Sequence implements Stage {
+  private final List<Stage> stages;
+
+  Sequence(List<Stage> stages) {
+    this.stages = List.copyOf(stages);
+  }
+
+  @Override
+  public CompletableFuture<Outcome> call(
+      ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
+    Chain chain = new Chain(request, deadline.percent(ParallelMerge.SHARE_OF_TIMEOUT));
+    chain.next();
+    return chain;
+  }
+
+  private final class Chain extends CompletableFuture<Outcome> {
+    private final ClientRequest request;
+    private final Deadline deadline;
+    private final List<Map<String, Object>> answers = new ArrayList<>();
+    private final Map<String, Object> data = new LinkedHashMap<>();
+    private volatile @Nullable CompletableFuture<Outcome> current;
+
+    Chain(ClientRequest request, Deadline deadline) {
+      this.request = request;
+      this.deadline = deadline;
+    }
+
+    void next() {
+      CompletableFuture<Outcome> call =
+          stages.get(answers.size()).call(request, List.copyOf(answers), deadline);
+      current = call;
+      if (isDone()) {
+        call.cancel(false);
+      }
+      call.whenComplete((outcome, _) -> arrived(outcome));
+    }
+
+    private void arrived(@Nullable Outcome outcome) {
+      if (outcome instanceof Outcome.Part part) {
+        data.putAll(part.data());
+        answers.add(part.data());
+        if (!part.complete()) {
+          complete(new Outcome.Part(data, false));
+        } else if (answers.size() == stages.size()) {
+          complete(new Outcome.Part(data, true));
+        } else {
+          next();
+        }
+      } else if (answers.isEmpty()) {
+        complete(outcome == null ? Outcome.Failed.because("context canceled") : outcome);
+      } else {
+        complete(new Outcome.Part(data, false));
+      }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean cancelled = super.cancel(mayInterruptIfRunning);
+      CompletableFuture<Outcome> call = current;
+      if (call != null) {
+        call.cancel(mayInterruptIfRunning);
+      }
+      return cancelled;
+    }
+  }
+}

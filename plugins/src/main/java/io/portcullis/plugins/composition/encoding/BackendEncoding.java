@@ -1,0 +1,112 @@
+package io.portcullis.plugins.composition.encoding;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How a backend writes its answers. */
+public enum BackendEncoding {
+  /** An object, or an array if the backend is said to answer a collection. */
+  JSON("json") {
+    @Override
+    public Map<String, Object> read(byte[] body, boolean collection)
+        throws UnreadableAnswerException {
+      Object value = JsonReader.read(body);
+      if (collection) {
+        if (value instanceof List<?> list) {
+          return single(COLLECTION, list);
+        }
+        throw new UnreadableAnswerException("expected a JSON array, not " + kind(value));
+      }
+      return object(value);
+    }
+  },
+  /** Any JSON. */
+  SAFEJSON("safejson") {
+    @Override
+    public Map<String, Object> read(byte[] body, boolean collection)
+        throws UnreadableAnswerException {
+      Object value = JsonReader.read(body);
+      return switch (value) {
+        case Map<?, ?> _ -> object(value);
+        case List<?> list -> single(COLLECTION, list);
+        default -> single(CONTENT, value);
+      };
+    }
+  },
+  /** Text that is not looked into. */
+  STRING("string") {
+    @Override
+    public Map<String, Object> read(byte[] body, boolean collection) {
+      return single(CONTENT, new String(body, StandardCharsets.UTF_8));
+    }
+  },
+  /** Octets that pass as they are. */
+  NO_OP("no-op") {
+    @Override
+    public Map<String, Object> read(byte[] body, boolean collection) {
+      throw new IllegalStateException("such answers are not read");
+    }
+  };
+
+  /** The member that an array becomes. */
+  static final String COLLECTION = "collection";
+
+  /** The member that a text or a single value becomes. */
+  static final String CONTENT = "content";
+
+  private final String word;
+
+  BackendEncoding(String word) {
+    this.word = word;
+  }
+
+  /** The configuration's word. */
+  public String word() {
+    return word;
+  }
+
+  /**
+   * @throws IllegalArgumentException if no encoding has that name
+   */
+  public static BackendEncoding of(String word) {
+    for (BackendEncoding encoding : values()) {
+      if (encoding.word.equals(word)) {
+        return encoding;
+      }
+    }
+    throw new IllegalArgumentException("no encoding of backends: " + word);
+  }
+
+  /**
+   * @param collection whether the answer is expected to be a list
+   * @return an object that the caller may change
+   */
+  public abstract Map<String, Object> read(byte[] body, boolean collection)
+      throws UnreadableAnswerException;
+
+  @SuppressWarnings("unchecked") // readers make maps of these types only
+  private static Map<String, Object> object(Object value) throws UnreadableAnswerException {
+    if (value instanceof Map) {
+      return (Map<String, Object>) value;
+    }
+    throw new UnreadableAnswerException("expected a JSON object, not " + kind(value));
+  }
+
+  private static Map<String, Object> single(String name, Object value) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put(name, value);
+    return object;
+  }
+
+  private static String kind(Object value) {
+    return switch (value) {
+      case Map<?, ?> _ -> "an object";
+      case List<?> _ -> "an array";
+      case String _ -> "a string";
+      case Boolean _ -> "a boolean";
+      default -> "the value " + value;
+    };
+  }
+}
