@@ -63,6 +63,9 @@ final class OutsidePluginTest {
       WireAnswer unwelcome = proxied(gateway, "/greeted", "bot");
       assertThat(unwelcome.status()).isEqualTo(403);
       assertThat(unwelcome.text()).contains("you are not welcome");
+
+      assertThat(AdminCall.get(gateway, "/greetings").text()).isEqualTo("{\"count\":2}");
+      assertThat(AdminCall.get(gateway, "/endpoints").text()).contains("\"/greetings\"");
     }
   }
 

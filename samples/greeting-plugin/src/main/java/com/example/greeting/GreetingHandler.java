@@ -8,10 +8,12 @@ import java.util.List;
 final class GreetingHandler implements PluginHandler {
   private final String text;
   private final List<String> unwelcome;
+  private final Greetings said;
 
-  GreetingHandler(String text, List<String> unwelcome) {
+  GreetingHandler(String text, List<String> unwelcome, Greetings said) {
     this.text = text;
     this.unwelcome = unwelcome;
+    this.said = said;
   }
 
   @Override
@@ -25,5 +27,6 @@ final class GreetingHandler implements PluginHandler {
   @Override
   public void headerFilter(Exchange exchange) {
     exchange.response().headers().set("x-greeting", text);
+    said.add();
   }
 }
