@@ -1,6 +1,7 @@
 package io.portcullis.app;
 
 import io.portcullis.app.command.CheckCommand;
+import io.portcullis.app.command.ConfigCommand;
 import io.portcullis.app.command.DemoCommand;
 import io.portcullis.app.command.ExplainCommand;
 import io.portcullis.app.command.MigrationsCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       StopCommand.class,
       ReloadCommand.class,
       MigrationsCommand.class,
+      ConfigCommand.class,
       CheckCommand.class,
       ExplainCommand.class,
       DemoCommand.class,

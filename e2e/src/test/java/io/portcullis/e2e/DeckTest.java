@@ -75,6 +75,27 @@ final class DeckTest {
     }
   }
 
+  @Test
+  void a_dump_is_served_without_a_database() throws Exception {
+    Path file = Files.writeString(folder.resolve("kong.yaml"), declaration());
+    Path dump = folder.resolve("dump.yaml");
+    Path selected = folder.resolve("selected.yaml");
+    try (GatewayProcess gateway = GatewayProcess.start(folder.resolve("stored"), Map.of())) {
+      deck(gateway, "sync", "--parallelism", "10", file.toString());
+      deck(gateway, "dump", "--output-file", dump.toString());
+      deck(gateway, "dump", "--select-tag", "generated", "--output-file", selected.toString());
+    }
+    assertThat(Files.readString(selected)).contains("select_tags:");
+    for (Path served : List.of(dump, selected)) {
+      Path prefix = folder.resolve("served-" + served.getFileName());
+      try (GatewayProcess gateway =
+          GatewayProcess.start(
+              prefix, Map.of("database", "off", "declarative_config", served.toString()))) {
+        assertNoDifference(gateway, served);
+      }
+    }
+  }
+
   private void goesRound(Map<String, String> database) throws Exception {
     Path file = Files.writeString(folder.resolve("kong.yaml"), declaration());
     Path dump = folder.resolve("dump.yaml");

@@ -44,6 +44,7 @@ public final class AdminApi {
                 specs.plugins(),
                 parts.logLevels())
             .all());
+    all.addAll(new ConfigurationEndpoints(parts.format(), parts.replaceable(), transactions).all());
     all.add(
         Endpoint.get(
             "/status", new StatusPage(parts.description(), parts.entities(), parts.status())));

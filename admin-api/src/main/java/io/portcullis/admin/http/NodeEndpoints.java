@@ -96,16 +96,6 @@ final class NodeEndpoints {
     for (String path : List.of("/all", "/disabled", "/enabled")) {
       endpoints.add(unavailable("/routes/{routes}/filters" + path, NO_WASM, "GET"));
     }
-    if (!entities.engine().equals("off")) {
-      String message =
-          "this endpoint is only available when Kong is configured to not use a database";
-      endpoints.add(
-          new Endpoint(
-              "/config",
-              Map.of(
-                  "GET", request -> AdminResponse.message(400, message),
-                  "POST", request -> AdminResponse.message(400, message))));
-    }
     return endpoints;
   }
 

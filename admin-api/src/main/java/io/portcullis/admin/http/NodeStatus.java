@@ -11,6 +11,11 @@ public interface NodeStatus {
   /** The configuration it serves; empty when this node has no proxy or serves none yet. */
   Optional<Serving> serving();
 
+  /** Names the configuration of a node without a database: 32 zeros while it has none. */
+  default String configurationHash() {
+    return "0".repeat(32);
+  }
+
   /** Why clients should be sent elsewhere; empty when the node is ready. */
   Optional<String> notReady();
 

@@ -33,7 +33,7 @@ final class StatusPage implements AdminPage {
     double scale = LuaNumber.parse(request.query().first("scale").orElse("")).orElse(DEFAULT_SCALE);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     if (entities.engine().equals("off")) {
-      body.put("configuration_hash", configurationHash());
+      body.put("configuration_hash", status.configurationHash());
     } else {
       body.putObject("database").put("reachable", entities.reachable());
     }
@@ -56,14 +56,6 @@ final class StatusPage implements AdminPage {
     memory(body, unit.toLowerCase(Locale.ROOT), (int) Math.clamp(scale, 0, MAX_SCALE));
     portcullis(body);
     return AdminResponse.json(200, body);
-  }
-
-  /** Zeros until a configuration is loaded, as in Kong; then a text that differs by version. */
-  private String configurationHash() {
-    return status
-        .serving()
-        .map(serving -> String.format(Locale.ROOT, "%032x", serving.version()))
-        .orElse("0".repeat(32));
   }
 
   /** Kong tells of its Lua heaps here; we have one heap and no shared dictionaries. */

@@ -43,12 +43,14 @@ final class Transactions {
     return translating(
         () -> {
           Written<AdminResponse> written = entities.write(work);
-          AdminResponse response =
-              written.value().with(VERSION_HEADER, Long.toString(written.version()));
-          return live.awaitVersion(written.version(), patience)
-              ? response
-              : response.with(LIVE_HEADER, "false");
+          return live(written.version(), written.value());
         });
+  }
+
+  /** An answer once this node's proxy serves a version, or when patience ends. */
+  AdminResponse live(long version, AdminResponse answer) {
+    AdminResponse response = answer.with(VERSION_HEADER, Long.toString(version));
+    return live.awaitVersion(version, patience) ? response : response.with(LIVE_HEADER, "false");
   }
 
   private static AdminResponse translating(Supplier<AdminResponse> work) {

@@ -1,5 +1,6 @@
 package io.portcullis.admin.wire;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,6 +17,10 @@ public sealed interface RequestBody {
 
   /** YAML text; only {@code /config} takes it. */
   record Yaml(byte[] text) implements RequestBody {}
+
+  /** How clients call it: the first is registered (RFC 9512). */
+  List<String> YAML_TYPES =
+      List.of("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml");
 
   /**
    * Reads a body by its content type, compared as Kong does: by prefix, with its case.
@@ -36,8 +41,10 @@ public sealed interface RequestBody {
     if (type.startsWith("multipart/form-data")) {
       return new Form(MultipartForm.parse(type, body));
     }
-    if (type.startsWith("application/yaml") || type.startsWith("text/yaml")) {
-      return new Yaml(body);
+    for (String yaml : YAML_TYPES) {
+      if (type.startsWith(yaml)) {
+        return new Yaml(body);
+      }
     }
     throw unsupported();
   }

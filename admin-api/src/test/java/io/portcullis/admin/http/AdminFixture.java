@@ -85,6 +85,8 @@ final class AdminFixture implements AutoCloseable {
         new QuietNode(),
         logLevels,
         UpstreamHealth.NONE,
+        new PlainFormat(),
+        null,
         Map.of("/metrics", metrics()));
   }
 
@@ -109,14 +111,35 @@ final class AdminFixture implements AutoCloseable {
 
   /** Without a database. */
   static AdminFixture over(EntitySpecs specs, EntityAccess entities) {
-    return new AdminFixture(
-        null,
-        specs.plugins(),
+    return over(specs, entities, UnaryOperator.identity());
+  }
+
+  /** Without a database, with a configuration that can be replaced. */
+  static AdminFixture over(
+      EntitySpecs specs, EntityAccess entities, ReplaceableConfiguration configuration) {
+    return over(
         specs,
         entities,
-        AccessRules.standard(),
-        0,
-        UnaryOperator.identity());
+        parts ->
+            new AdminParts(
+                parts.description(),
+                parts.specs(),
+                parts.editor(),
+                parts.entities(),
+                parts.live(),
+                parts.patience(),
+                parts.status(),
+                parts.logLevels(),
+                parts.health(),
+                parts.format(),
+                configuration,
+                parts.pages()));
+  }
+
+  private static AdminFixture over(
+      EntitySpecs specs, EntityAccess entities, UnaryOperator<AdminParts> change) {
+    return new AdminFixture(
+        null, specs.plugins(), specs, entities, AccessRules.standard(), 0, change);
   }
 
   private static AdminPage metrics() {
@@ -199,6 +222,31 @@ final class AdminFixture implements AutoCloseable {
 
     Optional<String> header(String name) {
       return response.headers().firstValue(name);
+    }
+  }
+
+  /** Tells the version for the text; refuses texts without a colon. */
+  static final class PlainFormat implements DeclarativeFormat {
+    @Override
+    public String text(EntityReader reader, boolean nulls) {
+      return "version: " + reader.version() + (nulls ? "\nnulls: kept\n" : "\n");
+    }
+
+    @Override
+    public Imported into(EntityWriter writer, String text) {
+      return text.contains(":")
+          ? new Imported.Done(text.length())
+          : new Imported.Failed(problems("no colon"));
+    }
+
+    static Problems problems(String message) {
+      ObjectNode fields = JsonNodeFactory.instance.objectNode().put("error", message);
+      return new Problems(
+          fields,
+          () ->
+              new Flattened(
+                  JsonNodeFactory.instance.arrayNode().add(message),
+                  JsonNodeFactory.instance.objectNode()));
     }
   }
 

@@ -133,6 +133,7 @@ class AnyRequestTest {
     templates.remove("/status/dns"); // 501 by Kong's word
     templates.remove("/metrics");
     templates.remove("/robots.txt");
+    templates.remove("/portcullis/config");
     admin.json("POST", "/services", "{'name':'s','host':'h'}");
     admin.json("POST", "/services/s/routes", "{'name':'r','paths':['/a']}");
     admin.json("POST", "/consumers", "{'username':'bob'}");

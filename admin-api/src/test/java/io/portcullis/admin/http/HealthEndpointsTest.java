@@ -40,6 +40,8 @@ class HealthEndpointsTest {
                   parts.status(),
                   parts.logLevels(),
                   health,
+                  parts.format(),
+                  parts.replaceable(),
                   parts.pages()));
 
   @BeforeEach

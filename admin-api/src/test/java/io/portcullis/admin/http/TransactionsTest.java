@@ -26,6 +26,8 @@ class TransactionsTest {
         parts.status(),
         parts.logLevels(),
         parts.health(),
+        parts.format(),
+        parts.replaceable(),
         parts.pages());
   }
 

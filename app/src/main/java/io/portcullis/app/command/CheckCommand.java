@@ -37,7 +37,7 @@ public final class CheckCommand implements Callable<Integer> {
     if (file != null) {
       String text = Files.isReadable(file) ? Files.readString(file) : "";
       if (text.contains("_format_version")) {
-        DeclarativeCheck.file(file, text, SettingsOptions.read(null, Map.of()));
+        DeclarativeCheck.file(file, SettingsOptions.read(null, Map.of()));
         spec.commandLine().getOut().println(file + ": a declarative file without problems");
         return 0;
       }

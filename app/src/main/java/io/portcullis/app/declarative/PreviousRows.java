@@ -12,22 +12,35 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the file said before. Values that the server makes up stay the same over a reload when the
- * file says the same about the entity: caches stay warm and only what changed is applied. Entities
- * that nothing names are new each time, as in Kong.
+ * What there was before a file is read. Values that the server makes up stay the same when the file
+ * says the same about the entity: caches stay warm and only what changed is applied. Entities that
+ * nothing names are new each time, as in Kong.
  */
 final class PreviousRows {
-  private final Map<UUID, ObjectNode> byId = new HashMap<>();
+  private final Map<Key, ObjectNode> byId = new HashMap<>();
   private final Map<String, UUID> byLookupKey = new HashMap<>();
+  private final boolean keepsIds;
 
-  PreviousRows(EntitySpecs specs, Iterable<StoredEntity> previous) {
+  private record Key(String entity, UUID id) {}
+
+  /**
+   * @param keepsIds whether an entity of the file without an id is the row that has its name, also
+   *     when files give entities of that name another id
+   */
+  PreviousRows(EntitySpecs specs, Iterable<StoredEntity> previous, boolean keepsIds) {
+    this.keepsIds = keepsIds;
     for (StoredEntity row : previous) {
-      byId.put(row.id(), row.body());
+      byId.put(new Key(row.entity(), row.id()), row.body());
       specs
           .byName(row.entity())
           .flatMap(spec -> keyOf(spec, row.body()))
           .ifPresent(key -> byLookupKey.put(key, row.id()));
     }
+  }
+
+  /** The id of the row with the same name, which goes before one made of the name. */
+  Optional<UUID> idToKeep(EntitySpec spec, ObjectNode input) {
+    return keepsIds ? idOf(spec, input) : Optional.empty();
   }
 
   /** The id of the row with the same lookup key. */
@@ -36,42 +49,28 @@ final class PreviousRows {
   }
 
   /** The old row when nothing but made-up values differs, else the new one. */
-  ObjectNode unchanged(ObjectNode input, EntitySpec spec, ObjectNode entity) {
-    ObjectNode old = byId.get(UUID.fromString(entity.get("id").stringValue()));
+  ObjectNode unchanged(ObjectNode input, EntitySpec spec, UUID id, ObjectNode entity) {
+    ObjectNode old = byId.get(new Key(spec.name(), id));
     if (old == null) {
       return entity;
     }
     ObjectNode aligned = entity.deepCopy();
+    JsonNode updatedAt = aligned.get(FileTimes.UPDATED_AT);
     for (FieldSpec field : spec.fields()) {
       JsonNode given = input.get(field.name());
       JsonNode before = old.get(field.name());
-      boolean madeUp = field.isAuto() && (given == null || given.isNull() || isUpdatedAt(field));
-      if (madeUp && before != null) {
+      if (field.isAuto() && (given == null || given.isNull()) && before != null) {
         aligned.set(field.name(), before);
       }
     }
-    return aligned.equals(old) ? old : restored(input, spec, entity, old);
-  }
-
-  /** A changed row keeps its made-up keys and its age, but not the time of its last change. */
-  private static ObjectNode restored(
-      ObjectNode input, EntitySpec spec, ObjectNode entity, ObjectNode old) {
-    ObjectNode restored = entity.deepCopy();
-    for (FieldSpec field : spec.fields()) {
-      JsonNode given = input.get(field.name());
-      JsonNode before = old.get(field.name());
-      if (field.isAuto()
-          && !isUpdatedAt(field)
-          && (given == null || given.isNull())
-          && before != null) {
-        restored.set(field.name(), before);
-      }
+    if (aligned.equals(old)) {
+      return old;
     }
-    return restored;
-  }
-
-  private static boolean isUpdatedAt(FieldSpec field) {
-    return field.name().equals("updated_at");
+    // A changed row keeps its made-up keys and its age, but not the time of its last change.
+    if (updatedAt != null) {
+      aligned.set(FileTimes.UPDATED_AT, updatedAt);
+    }
+    return aligned;
   }
 
   private static Optional<String> keyOf(EntitySpec spec, ObjectNode row) {

@@ -1,5 +1,8 @@
 package io.portcullis.app.declarative;
 
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
 /**
  * One thing wrong with a declarative file.
  *
@@ -7,6 +10,11 @@ package io.portcullis.app.declarative;
  *     services.1.routes.2.paths.1}; empty for the file as a whole
  */
 public record Problem(String path, String message) {
+  /** All messages of a tree that mirrors a file, as code 14 holds it in {@code fields}. */
+  public static List<Problem> in(ObjectNode fields) {
+    return ProblemTree.problems(fields);
+  }
+
   @Override
   public String toString() {
     return path.isEmpty() ? message : path + ": " + message;

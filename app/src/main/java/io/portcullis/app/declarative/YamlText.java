@@ -1,148 +1,136 @@
 package io.portcullis.app.declarative;
 
-import java.math.BigInteger;
-import java.util.IdentityHashMap;
-import java.util.List;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.representer.Representer;
-import org.yaml.snakeyaml.resolver.Resolver;
-import tools.jackson.core.JacksonException;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.reader.StreamReader;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Reads YAML or JSON into one tree. Only plain data is made of it; size, depth and aliases are
- * bounded, so that a small file cannot become a large one.
- */
+/** Writes trees as YAML in block form, as they come. For one thread. */
 final class YamlText {
-  private static final int MOST_CHARACTERS = 256 * 1024 * 1024;
-  private static final int MOST_ALIASES = 200;
-  private static final int DEEPEST = 64;
-  private static final int MOST_NODES = 20_000_000;
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  /** What no reader takes for anything but text, whatever its version of YAML. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*");
 
-  private int nodes;
-  private final IdentityHashMap<Object, Boolean> open = new IdentityHashMap<>();
+  private static final Pattern WORD = Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null");
+  private static final int STEP = 2;
 
-  private YamlText() {}
+  private final Appendable out;
+
+  YamlText(Appendable out) {
+    this.out = out;
+  }
+
+  /** A line of the document that is YAML already. */
+  void line(String text) {
+    put(text + "\n");
+  }
+
+  /** Starts a list of the document, whose items follow. */
+  void list(String name) {
+    put(name + ":\n");
+  }
+
+  /** An item of the list that was started last. */
+  void item(JsonNode item) {
+    put("-");
+    value(0, item, /* inItem= */ true);
+  }
+
+  private void write(int indent, String name, JsonNode value) {
+    put(scalar(name) + ":");
+    value(indent, value, /* inItem= */ false);
+  }
 
   /**
-   * @throws UnreadableFileException when it is neither, or beyond the limits; the message is one
-   *     line
+   * What follows a field's colon or an item's dash, up to the end of its last line.
+   *
+   * @param indent of the field or dash
    */
-  static JsonNode parse(String text) throws UnreadableFileException {
-    if (text.stripLeading().startsWith("{")) {
-      try {
-        return JsonMapper.builder().build().readTree(text);
-      } catch (JacksonException noJson) {
-        // A YAML flow mapping looks like this too.
+  private void value(int indent, JsonNode value, boolean inItem) {
+    if (value.isObject() && !value.isEmpty()) {
+      boolean first = inItem;
+      put(inItem ? " " : "\n");
+      for (Map.Entry<String, JsonNode> entry : value.properties()) {
+        put(first ? "" : " ".repeat(indent + STEP));
+        first = false;
+        write(indent + STEP, entry.getKey(), entry.getValue());
+      }
+    } else if (value.isArray() && !value.isEmpty()) {
+      boolean first = inItem;
+      put(inItem ? " " : "\n");
+      for (JsonNode item : value) {
+        put((first ? "" : " ".repeat(indent + STEP)) + "-");
+        first = false;
+        value(indent + STEP, item, /* inItem= */ true);
+      }
+    } else if (value.isString() && isBlock(value.stringValue())) {
+      put(" |\n");
+      for (String line : value.stringValue().split("\n", -1)) {
+        put(line.isEmpty() ? "" : " ".repeat(indent + STEP) + line + "\n");
+      }
+    } else {
+      put(" " + (value.isString() ? scalar(value.stringValue()) : number(value)) + "\n");
+    }
+  }
+
+  private static String number(JsonNode value) {
+    return value.isNumber() && !value.isIntegralNumber()
+        ? value.decimalValue().toPlainString()
+        : value.toString();
+  }
+
+  private static String scalar(String text) {
+    return PLAIN.matcher(text).matches() && !WORD.matcher(text).matches() ? text : quoted(text);
+  }
+
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '"', '\\' -> quoted.append('\\').appendCodePoint(c);
+                case '\n' -> quoted.append("\\n");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                  if (c < ' ' || isLineBreak(c) || !StreamReader.isPrintable(c)) {
+                    quoted.append("\\u").append(HexFormat.of().toHexDigits((char) c));
+                  } else {
+                    quoted.appendCodePoint(c);
+                  }
+                }
+              }
+            });
+    return quoted.append('"').toString();
+  }
+
+  /** Beside the line feed, in YAML 1.1. */
+  private static boolean isLineBreak(int c) {
+    return c == 0x85 || c == 0x2028 || c == 0x2029;
+  }
+
+  /** Whether a text is lines of print, as certificates are, and reads best as such. */
+  private static boolean isBlock(String text) {
+    if (!text.endsWith("\n") || text.indexOf('\n') == text.length() - 1 || text.charAt(0) == ' ') {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean lineEnd = c == '\n' && (i + 1 == text.length() || text.charAt(i + 1) != '\n');
+      if (!lineEnd && (c < ' ' || c > '~')) {
+        return false;
       }
     }
-    Object loaded;
+    return text.charAt(0) != '\n';
+  }
+
+  private void put(String text) {
     try {
-      loaded = yaml().load(text);
-    } catch (MarkedYAMLException broken) {
-      throw new UnreadableFileException(oneLine(broken));
-    } catch (YAMLException | IllegalArgumentException | StackOverflowError beyond) {
-      // Scalars with an explicit type that does not fit them end in the second.
-      throw new UnreadableFileException(String.valueOf(beyond.getMessage()));
-    }
-    return new YamlText().node(loaded, 0);
-  }
-
-  private static String oneLine(MarkedYAMLException broken) {
-    String place =
-        broken.getProblemMark() == null
-            ? ""
-            : "line "
-                + (broken.getProblemMark().getLine() + 1)
-                + ", column "
-                + (broken.getProblemMark().getColumn() + 1)
-                + ": ";
-    return place + broken.getProblem();
-  }
-
-  private static Yaml yaml() {
-    LoaderOptions limits = new LoaderOptions();
-    limits.setCodePointLimit(MOST_CHARACTERS);
-    limits.setMaxAliasesForCollections(MOST_ALIASES);
-    limits.setNestingDepthLimit(DEEPEST);
-    limits.setAllowDuplicateKeys(false);
-    limits.setAllowRecursiveKeys(false);
-    DumperOptions unused = new DumperOptions();
-    return new Yaml(
-        new SafeConstructor(limits),
-        new Representer(unused),
-        unused,
-        limits,
-        new Resolver() {
-          @Override
-          protected void addImplicitResolvers() {
-            // Everything but timestamps: a date in a name is text.
-            addImplicitResolver(Tag.BOOL, BOOL, "yYnNtTfFoO");
-            addImplicitResolver(Tag.INT, INT, "-+0123456789");
-            addImplicitResolver(Tag.FLOAT, FLOAT, "-+0123456789.");
-            addImplicitResolver(Tag.MERGE, MERGE, "<");
-            addImplicitResolver(Tag.NULL, NULL, "~nN\0");
-            addImplicitResolver(Tag.NULL, EMPTY, null);
-          }
-        });
-  }
-
-  private JsonNode node(@Nullable Object value, int depth) throws UnreadableFileException {
-    if (++nodes > MOST_NODES || depth > DEEPEST) {
-      throw new UnreadableFileException("too many or too deeply nested values");
-    }
-    return switch (value) {
-      case null -> NODES.nullNode();
-      case String text -> NODES.stringNode(text);
-      case Boolean truth -> NODES.booleanNode(truth);
-      case Integer number -> NODES.numberNode(number);
-      case Long number -> NODES.numberNode(number);
-      case BigInteger number -> NODES.numberNode(number);
-      case Double number -> NODES.numberNode(number);
-      case List<?> list -> list(list, depth);
-      case Map<?, ?> map -> map(map, depth);
-      default ->
-          throw new UnreadableFileException(
-              "unsupported YAML type " + value.getClass().getSimpleName());
-    };
-  }
-
-  private ArrayNode list(List<?> list, int depth) throws UnreadableFileException {
-    enter(list);
-    ArrayNode array = NODES.arrayNode();
-    for (Object item : list) {
-      array.add(node(item, depth + 1));
-    }
-    open.remove(list);
-    return array;
-  }
-
-  private ObjectNode map(Map<?, ?> map, int depth) throws UnreadableFileException {
-    enter(map);
-    ObjectNode object = NODES.objectNode();
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      object.set(String.valueOf(entry.getKey()), node(entry.getValue(), depth + 1));
-    }
-    open.remove(map);
-    return object;
-  }
-
-  private void enter(Object collection) throws UnreadableFileException {
-    if (open.put(collection, true) != null) {
-      throw new UnreadableFileException("a value contains itself");
+      out.append(text);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 }

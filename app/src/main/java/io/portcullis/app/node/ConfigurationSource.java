@@ -1,10 +1,14 @@
 package io.portcullis.app.node;
 
 import io.portcullis.admin.http.DatabaseAccess;
+import io.portcullis.admin.http.DeclarativeFormat;
 import io.portcullis.admin.http.EntityAccess;
 import io.portcullis.admin.http.SnapshotAccess;
 import io.portcullis.app.declarative.DeclarativeFile;
 import io.portcullis.app.declarative.DeclarativeSource;
+import io.portcullis.app.declarative.KeptConfiguration;
+import io.portcullis.app.declarative.Problem;
+import io.portcullis.app.declarative.StoredConfiguration;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
@@ -16,11 +20,11 @@ import io.portcullis.store.DatabaseSnapshots;
 import io.portcullis.store.EntityStore;
 import io.portcullis.store.StoreException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a node's configuration lives, as the Admin API and the proxy see it.
@@ -29,6 +33,8 @@ import java.util.function.LongConsumer;
  * @param snapshots for the proxy
  * @param away why the database cannot be reached; empty when it can, or when there is none
  * @param notices tells of changes as they are written
+ * @param format the configuration as text
+ * @param declarative what is served without a database; null with one
  */
 record ConfigurationSource(
     EntityAccess entities,
@@ -36,6 +42,8 @@ record ConfigurationSource(
     Optional<String> away,
     Notices notices,
     Reload reload,
+    DeclarativeFormat format,
+    @Nullable DeclarativeSource declarative,
     Runnable close) {
 
   /**
@@ -70,6 +78,8 @@ record ConfigurationSource(
           away,
           database::onWrite,
           settingsNow -> {},
+          new StoredConfiguration(declarativeFile(specs)),
+          null,
           database::close);
     } catch (RuntimeException | SettingsException e) {
       database.close();
@@ -79,33 +89,58 @@ record ConfigurationSource(
 
   private static ConfigurationSource file(Settings settings, EntitySpecs specs)
       throws SettingsException {
-    DeclarativeSource source =
-        new DeclarativeSource(
-            new DeclarativeFile(specs, InstantSource.system(), new SecureRandomValues()));
-    load(source, settings);
+    DeclarativeFile format = declarativeFile(specs);
+    KeptConfiguration kept =
+        new KeptConfiguration(settings.prefix().resolve("declarative"), format);
+    DeclarativeSource source = new DeclarativeSource(format, kept::keep);
+    if (!load(source, settings)) {
+      restore(source, kept);
+    }
     return new ConfigurationSource(
         new SnapshotAccess(source::current),
         source,
         Optional.empty(),
         versions -> () -> {},
         changed -> load(source, changed),
+        new StoredConfiguration(format),
+        source,
         () -> {});
   }
 
-  /** All problems of a file at once; what was served before stays. */
-  private static void load(DeclarativeSource source, Settings settings) throws SettingsException {
-    Path file =
-        settings
-            .optional(Setting.DECLARATIVE_CONFIG)
-            .map(Path::of)
-            .orElseThrow(
-                () -> new SettingsException("database = off needs declarative_config = FILE"));
+  private static DeclarativeFile declarativeFile(EntitySpecs specs) {
+    return new DeclarativeFile(specs, InstantSource.system(), new SecureRandomValues());
+  }
+
+  /**
+   * Loads what the settings name. All problems of a file at once; what was served before stays.
+   *
+   * @return false when they name nothing
+   */
+  private static boolean load(DeclarativeSource source, Settings settings)
+      throws SettingsException {
+    Optional<DeclarativeInput> input = DeclarativeInput.of(settings);
+    if (input.isEmpty()) {
+      return false;
+    }
+    DeclarativeCheck.refuse(input.get().name(), source.reload(input.get().text()));
+    return true;
+  }
+
+  private static void restore(DeclarativeSource source, KeptConfiguration kept)
+      throws SettingsException {
     try {
-      DeclarativeCheck.refuse(file, source.reload(file));
-    } catch (NoSuchFileException e) {
-      throw new SettingsException(file + ": no such file");
+      Optional<KeptConfiguration.Kept> found = kept.read();
+      if (found.isEmpty()) {
+        return;
+      }
+      switch (found.get()) {
+        case KeptConfiguration.Kept.Usable(DeclarativeSource.Served served) ->
+            source.restore(served);
+        case KeptConfiguration.Kept.Unusable(List<Problem> problems) ->
+            throw DeclarativeCheck.refusal(kept.file().toString(), problems);
+      }
     } catch (IOException e) {
-      throw new SettingsException(file + ": cannot be read: " + e.getMessage());
+      throw new SettingsException(kept.file() + ": cannot be read: " + e.getMessage());
     }
   }
 

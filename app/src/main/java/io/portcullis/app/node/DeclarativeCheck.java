@@ -36,25 +36,37 @@ public final class DeclarativeCheck {
    *
    * @throws SettingsException with all its problems, one line each
    */
-  public static void file(Path file, String text, Settings settings) throws SettingsException {
-    EntitySpecs specs =
-        new EntitySpecs(
-            PluginCatalog.of(
-                PluginDirectory.enabled(settings, new ArrayList<>()).values().stream()
-                    .map(Plugin::spec)
-                    .toList()));
-    DeclarativeFile format =
-        new DeclarativeFile(specs, InstantSource.system(), new SecureRandomValues());
-    refuse(file, format.read(text, List.of()));
+  public static void file(Path file, Settings settings) throws SettingsException {
+    DeclarativeInput input = DeclarativeInput.of(file);
+    refuse(input.name(), format(settings).read(input.text(), List.of()));
   }
 
-  static void refuse(Path file, DeclarativeResult result) throws SettingsException {
+  /** Reads declarative files with the plugins that the settings enable. */
+  static DeclarativeFile format(Settings settings) throws SettingsException {
+    return new DeclarativeFile(specs(settings), InstantSource.system(), new SecureRandomValues());
+  }
+
+  /** The entities, with those of the plugins that the settings enable. */
+  static EntitySpecs specs(Settings settings) throws SettingsException {
+    return new EntitySpecs(
+        PluginCatalog.of(
+            PluginDirectory.enabled(settings, new ArrayList<>()).values().stream()
+                .map(Plugin::spec)
+                .toList()));
+  }
+
+  static void refuse(String name, DeclarativeResult result) throws SettingsException {
     if (result instanceof DeclarativeResult.Refused refused) {
-      StringBuilder message = new StringBuilder();
-      for (Problem problem : refused.problems()) {
-        message.append(message.isEmpty() ? "" : "\n").append(file).append(": ").append(problem);
-      }
-      throw new SettingsException(message.toString());
+      throw refusal(name, refused.problems());
     }
+  }
+
+  /** All problems of what goes by that name, one line each. */
+  static SettingsException refusal(String name, List<Problem> problems) {
+    StringBuilder message = new StringBuilder();
+    for (Problem problem : problems) {
+      message.append(message.isEmpty() ? "" : "\n").append(name).append(": ").append(problem);
+    }
+    return new SettingsException(message.toString());
   }
 }

@@ -11,6 +11,7 @@ import io.portcullis.admin.http.LiveConfiguration;
 import io.portcullis.admin.http.NodeDescription;
 import io.portcullis.admin.http.StatusServer;
 import io.portcullis.admin.wire.AdminPage;
+import io.portcullis.app.declarative.DeclarativeSource;
 import io.portcullis.app.settings.ListenAddress;
 import io.portcullis.app.settings.Role;
 import io.portcullis.app.settings.Setting;
@@ -58,6 +59,7 @@ public final class GatewayNode {
       EnumSet.of(
           Setting.LOG_LEVEL,
           Setting.DECLARATIVE_CONFIG,
+          Setting.DECLARATIVE_CONFIG_STRING,
           Setting.MAX_CONNECTIONS,
           Setting.SSL_CERT,
           Setting.SSL_CERT_KEY);
@@ -210,7 +212,13 @@ public final class GatewayNode {
               closing);
       dataPlane = plane;
     }
-    NodeReport told = new NodeReport(plane, opened.entities(), scheduler);
+    @Nullable DeclarativeSource declarative = opened.declarative();
+    NodeReport told =
+        new NodeReport(
+            plane,
+            opened.entities(),
+            scheduler,
+            declarative == null ? () -> DeclarativeSource.NO_HASH : declarative::hash);
     report = told;
     NodeDescription description =
         new NodeDescription(node, GatewayVersion.OWN, role.word(), NodeConfiguration.of(settings));
@@ -226,6 +234,8 @@ public final class GatewayNode {
             told,
             logs,
             plane == null ? UpstreamHealth.NONE : plane.upstreams(),
+            opened.format(),
+            declarative,
             pages);
     if (role.administers()) {
       List<AdminEndpoint> brought = new ArrayList<>();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this node tells about itself on {@code /status} and {@code /metrics}. */
@@ -20,22 +21,33 @@ final class NodeReport implements NodeStatus, GatewayStatistics {
   private final @Nullable DataPlane plane;
   private final EntityAccess entities;
   private final ScheduledThreadPoolExecutor scheduler;
+  private final Supplier<String> configurationHash;
   private volatile boolean draining;
 
   /**
    * @param plane null for a node that only administers
+   * @param configurationHash of the declarative configuration
    */
   NodeReport(
-      @Nullable DataPlane plane, EntityAccess entities, ScheduledThreadPoolExecutor scheduler) {
+      @Nullable DataPlane plane,
+      EntityAccess entities,
+      ScheduledThreadPoolExecutor scheduler,
+      Supplier<String> configurationHash) {
     this.traffic = plane == null ? new TrafficCounters(1) : plane.server().counters();
     this.plane = plane;
     this.entities = entities;
     this.scheduler = scheduler;
+    this.configurationHash = configurationHash;
   }
 
   /** From now on the node asks to be left alone. */
   void drain() {
     draining = true;
+  }
+
+  @Override
+  public String configurationHash() {
+    return configurationHash.get();
   }
 
   @Override

@@ -22,6 +22,8 @@ public enum Setting {
   PG_TIMEOUT("5000", "Milliseconds to wait for a connection to PostgreSQL."),
   PG_MAX_CONNECTIONS("10", "Connections kept to the database."),
   DECLARATIVE_CONFIG("", "Declarative file to serve when database is off."),
+  DECLARATIVE_CONFIG_STRING(
+      "", "The declarative configuration itself, when declarative_config names no file.", true),
   PROXY_LISTEN("0.0.0.0:8000, 0.0.0.0:8443 ssl", "Addresses that clients call; 'off' for none."),
   ADMIN_LISTEN("127.0.0.1:8001", "Addresses of the Admin API; 'off' for none."),
   STATUS_LISTEN("127.0.0.1:8007", "Addresses of /status and /metrics; 'off' for none."),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.core.entity.StoredEntity;
 import io.portcullis.core.schema.Checks;
+import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.EntitySpecs;
 import io.portcullis.core.schema.Fields;
 import io.portcullis.core.schema.JwtCredentials;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,8 +155,7 @@ class DeclarativeFileTest {
             "upstreams.2.targets.3.target: required field missing",
             "upstreams.3.targets.2: uniqueness violation: 'targets' entity with the same upstream,"
                 + " target already declared",
-            "targets.1.upstream: invalid reference 'upstream: none' (no such entry in"
-                + " 'upstreams')");
+            "targets.1: invalid reference 'upstream: none' (no such entry in" + " 'upstreams')");
   }
 
   private static String indented(String file) throws java.io.IOException {
@@ -272,7 +273,7 @@ class DeclarativeFileTest {
             "services.2.routes.2.service: is given by the entity that this one stands in",
             "plugins.1.name: plugin 'nope' not enabled; add it to the 'plugins' configuration"
                 + " property",
-            "plugins.2.route: invalid reference 'route: missing' (no such entry in 'routes')",
+            "plugins.2: invalid reference 'route: missing' (no such entry in 'routes')",
             "consumers: expected an array");
     assertThat(refused.fields().at("/services/0/host").stringValue())
         .isEqualTo("required field missing");
@@ -373,6 +374,138 @@ class DeclarativeFileTest {
     assertThat(paths).hasToString("[\"/b\",\"~/x(y)\"]");
   }
 
+  @Test
+  void entities_of_decks_files_get_the_tags_and_defaults_of_the_file() {
+    List<StoredEntity> entities =
+        loaded(
+            """
+            _format_version: "3.0"
+            _workspace: default
+            _info:
+              select_tags: [team-a]
+              defaults:
+                service: {retries: 3, protocol: https}
+            _plugin_configs:
+              inside: {allow: [10.0.0.0/8]}
+            services:
+            - {name: s, host: h, tags: [own], protocol: http}
+            plugins:
+            - {name: ip-restriction, _config: inside, service: {name: s}}
+            consumers:
+            - username: u
+            """);
+    ObjectNode service = body(entities, "services", "name", "s");
+    assertThat(service.get("tags")).hasToString("[\"own\",\"team-a\"]");
+    assertThat(service.get("retries").intValue()).isEqualTo(3);
+    assertThat(service.get("protocol").stringValue()).isEqualTo("http");
+    assertThat(body(entities, "consumers", "username", "u").get("tags"))
+        .hasToString("[\"team-a\"]");
+    assertThat(body(entities, "plugins", "name", "ip-restriction").at("/config/allow/0"))
+        .hasToString("\"10.0.0.0/8\"");
+  }
+
+  @Test
+  void what_a_file_says_of_itself_is_checked() {
+    assertThat(
+            refused(
+                    """
+                    _format_version: "3.0"
+                    _transform: 1
+                    _info: {select_tags: [1]}
+                    _workspace: other
+                    _plugin_configs: {a: 1}
+                    plugins: [{name: jwt, _config: b}]
+                    """)
+                .problems())
+        .extracting(Problem::toString)
+        .containsExactlyInAnyOrder(
+            "_transform: expected a boolean",
+            "_info.select_tags.1: expected a string",
+            "_workspace: there is no workspace but 'default'",
+            "_plugin_configs.a: expected a record",
+            "plugins.1._config: no such entry in '_plugin_configs'");
+  }
+
+  @Test
+  void ids_that_belong_to_another_kind_of_entity_are_no_references() {
+    assertThat(
+            refused(
+                    """
+                    _format_version: "3.0"
+                    services:
+                    - {id: 00000000-0000-4000-8000-000000000001, host: h}
+                    consumers:
+                    - {id: 00000000-0000-4000-8000-000000000001, username: u}
+                    - {id: 00000000-0000-4000-8000-000000000002, username: v}
+                    - {id: 00000000-0000-4000-8000-000000000002, username: w}
+                    - {id: 5, username: x}
+                    routes:
+                    - {paths: [/], service: {id: 00000000-0000-4000-8000-000000000002}}
+                    """)
+                .problems())
+        .extracting(Problem::toString)
+        .containsExactlyInAnyOrder(
+            "consumers.3: uniqueness violation: 'consumers' entity with primary key set to"
+                + " '00000000-0000-4000-8000-000000000002' already declared",
+            "consumers.4.id: expected a string",
+            "routes.1: invalid reference 'service: 00000000-0000-4000-8000-000000000002' (no such"
+                + " entry in 'services')");
+  }
+
+  @Test
+  void a_repeated_value_beside_the_name_is_told_under_the_name() {
+    assertThat(
+            refused(
+                    """
+                    _format_version: "3.0"
+                    consumers:
+                    - {username: foo, custom_id: c}
+                    - {username: bar, custom_id: c}
+                    """)
+                .fields())
+        .hasToString(
+            "{\"consumers\":{\"bar\":\"uniqueness violation: 'consumers' entity with custom_id set"
+                + " to 'c' already declared\"}}");
+  }
+
+  @Test
+  void values_are_in_clear_unless_the_file_says_that_they_are_as_stored() {
+    EntitySpecs specs =
+        new EntitySpecs(
+            PluginCatalog.of(
+                List.of(
+                    PluginSpec.of("hashing", Nothing.class)
+                        .credentials(
+                            EntitySpec.named("passwords")
+                                .id()
+                                .field(Fields.foreign("consumer", "consumers").required())
+                                .field(Fields.string("password").required())
+                                .transformed(
+                                    "password",
+                                    row ->
+                                        "hash of "
+                                            + row.get("password").stringValue()
+                                            + row.at("/consumer/id").stringValue().length())
+                                .build()))));
+    DeclarativeFile hashing =
+        new DeclarativeFile(specs, InstantSource.system(), new SecureRandomValues());
+    String text =
+        """
+        _format_version: "3.0"
+        consumers: [{username: u, passwords: [{password: p}]}]
+        """;
+    assertThat(password(hashing.read(text, List.of()))).isEqualTo("hash of p36");
+    assertThat(password(hashing.read(text + "_transform: true\n", List.of())))
+        .isEqualTo("hash of p36");
+    assertThat(password(hashing.read(text + "_transform: false\n", List.of()))).isEqualTo("p");
+  }
+
+  private static String password(DeclarativeResult result) {
+    return body(((DeclarativeResult.Loaded) result).entities(), "passwords", "password", null)
+        .get("password")
+        .stringValue();
+  }
+
   private List<StoredEntity> loaded(String text) {
     return switch (file.read(text, List.of())) {
       case DeclarativeResult.Loaded loaded -> loaded.entities();
@@ -389,11 +522,11 @@ class DeclarativeFileTest {
   }
 
   private static ObjectNode body(
-      List<StoredEntity> entities, String entity, String field, String value) {
+      List<StoredEntity> entities, String entity, String field, @Nullable String value) {
     return entities.stream()
         .filter(row -> row.entity().equals(entity))
         .map(StoredEntity::body)
-        .filter(body -> body.get(field).asString("").equals(value))
+        .filter(body -> value == null || body.get(field).asString("").equals(value))
         .findFirst()
         .orElseThrow();
   }

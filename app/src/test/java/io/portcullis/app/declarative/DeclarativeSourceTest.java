@@ -26,7 +26,8 @@ class DeclarativeSourceTest {
   private final InstantSource seconds = () -> Instant.ofEpochSecond(clock.get());
   private final DeclarativeSource source =
       new DeclarativeSource(
-          new DeclarativeFile(DeclarativeFileTest.SPECS, seconds, new SecureRandomValues()));
+          new DeclarativeFile(DeclarativeFileTest.SPECS, seconds, new SecureRandomValues()),
+          served -> {});
 
   @Test
   void nothing_is_served_before_the_first_file() {

@@ -176,6 +176,20 @@ public record ApiError(
         + "' entity";
   }
 
+  /**
+   * Code 14: a configuration as a whole is refused.
+   *
+   * @param fields a tree that mirrors the configuration, with a text where something is wrong
+   */
+  public static ApiError invalidConfiguration(ObjectNode fields) {
+    return new ApiError(
+        BAD_REQUEST,
+        14,
+        "invalid declarative configuration",
+        "declarative config is invalid: " + LuaTable.compact(fields),
+        fields);
+  }
+
   /** Code 19: a list of ids in another entity still holds this one. */
   public static ApiError referencedByOthers(String message) {
     return new ApiError(BAD_REQUEST, 19, "referenced by others", message, null);

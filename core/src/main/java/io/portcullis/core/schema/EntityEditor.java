@@ -25,6 +25,11 @@ public final class EntityEditor {
 
   /** A new row. */
   public Outcome insert(EntitySpec spec, ObjectNode input, ForeignLookup lookup) {
+    return transformed(spec, input, write(spec, input, lookup));
+  }
+
+  /** A new row whose input gives what is stored: hashes instead of passwords. */
+  public Outcome insertStored(EntitySpec spec, ObjectNode input, ForeignLookup lookup) {
     return write(spec, input, lookup);
   }
 
@@ -41,7 +46,7 @@ public final class EntityEditor {
       whole = input.deepCopy();
       whole.set("id", existing.get("id"));
     }
-    return write(spec, whole, lookup);
+    return transformed(spec, whole, write(spec, whole, lookup));
   }
 
   /** A stored row with some fields changed; records merge, everything else is replaced. */
@@ -62,7 +67,7 @@ public final class EntityEditor {
     ObjectNode merged = preparation.fillRecords(fields, Preparation.merge(fields, stored, change));
     spec.settle(merged);
     merged.set("id", stored.get("id"));
-    return finish(spec, merged, lookup, /* updating= */ true);
+    return transformed(spec, patch, finish(spec, merged, lookup, /* updating= */ true));
   }
 
   /** Whether input would make a row, without looking at any other row. */
@@ -108,6 +113,18 @@ public final class EntityEditor {
     derive(spec, prepared);
     spec.settle(prepared);
     return finish(spec, prepared, lookup, /* updating= */ false);
+  }
+
+  private static Outcome transformed(EntitySpec spec, ObjectNode given, Outcome outcome) {
+    if (outcome instanceof Outcome.Accepted(ObjectNode entity)
+        && spec.transformation().isPresent()) {
+      EntitySpec.Transformation transformation = spec.transformation().get();
+      JsonNode value = given.get(transformation.field());
+      if (value != null && value.isString()) {
+        entity.put(transformation.field(), transformation.stored().apply(entity));
+      }
+    }
+    return outcome;
   }
 
   private static void derive(EntitySpec spec, ObjectNode given) {

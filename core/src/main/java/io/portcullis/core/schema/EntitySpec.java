@@ -42,6 +42,7 @@ public final class EntitySpec {
   private final UnaryOperator<ObjectNode> formCompletion;
   private final @Nullable Derivation derivation;
   private final Consumer<ObjectNode> settlement;
+  private final @Nullable Transformation transformation;
 
   private EntitySpec(Builder builder) {
     name = builder.name;
@@ -59,6 +60,7 @@ public final class EntitySpec {
     formCompletion = builder.formCompletion;
     derivation = builder.derivation;
     settlement = builder.settlement;
+    transformation = builder.transformation;
   }
 
   /** Starts a description. {@code name} is the schema name, {@code jwt_secrets} for example. */
@@ -161,10 +163,23 @@ public final class EntitySpec {
     settlement.accept(values);
   }
 
+  /** What is stored otherwise than it is given, if anything is. */
+  public Optional<Transformation> transformation() {
+    return Optional.ofNullable(transformation);
+  }
+
   @Override
   public String toString() {
     return name;
   }
+
+  /**
+   * A text field that is not stored as it is given: a password becomes its hash. Declarative files
+   * with {@code _transform: false} give what is stored.
+   *
+   * @param stored what is stored, made of a complete and checked entity that holds what was given
+   */
+  public record Transformation(String field, Function<ObjectNode, String> stored) {}
 
   /**
    * A text field that is set whenever another one is given.
@@ -192,6 +207,7 @@ public final class EntitySpec {
     private UnaryOperator<ObjectNode> formCompletion = UnaryOperator.identity();
     private @Nullable Derivation derivation;
     private Consumer<ObjectNode> settlement = values -> {};
+    private @Nullable Transformation transformation;
 
     private Builder(String name) {
       this.name = name;
@@ -287,6 +303,16 @@ public final class EntitySpec {
      */
     Builder settled(Consumer<ObjectNode> change) {
       settlement = change;
+      return this;
+    }
+
+    /**
+     * Stores a field otherwise than it is given.
+     *
+     * @param stored what is stored, made of a complete and checked entity that holds what was given
+     */
+    public Builder transformed(String field, Function<ObjectNode, String> stored) {
+      transformation = new Transformation(field, stored);
       return this;
     }
 

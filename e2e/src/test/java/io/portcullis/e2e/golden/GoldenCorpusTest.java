@@ -102,6 +102,26 @@ final class GoldenCorpusTest {
     return onGateways("postgres", server.newDatabase(), server.newDatabase());
   }
 
+  /**
+   * What is written into one gateway is exported and served by another one that has no database.
+   * The health of targets, which belongs to no configuration, is left out.
+   */
+  @TestFactory
+  Stream<DynamicTest> answers_like_the_recording_without_a_database() throws Exception {
+    GatewayProcess stored = gateway("declarative-source", TRUSTING);
+    Map<String, String> settings = new HashMap<>(TRUSTING);
+    settings.put("database", "off");
+    GatewayProcess served = gateway("declarative", settings);
+    ScenarioRunner runner =
+        new ScenarioRunner(
+            corpus,
+            new GatewayPorts(stored.adminPort(), served.proxyPort(), served.proxyTlsPort()),
+            upstreams,
+            new Replica(stored.adminPort(), served.adminPort()));
+    return tests("proxy", runner).stream()
+        .filter(test -> !test.getDisplayName().contains("health"));
+  }
+
   private Stream<DynamicNode> onGateways(
       String engine, Map<String, String> database, Map<String, String> otherDatabase)
       throws IOException, InterruptedException, SQLException {
@@ -119,13 +139,19 @@ final class GoldenCorpusTest {
 
   private ScenarioRunner runner(String name, Map<String, String> settings)
       throws IOException, InterruptedException {
-    GatewayProcess gateway =
-        GatewayProcess.start(Files.createDirectories(folder.resolve(name)), settings);
-    running.push(gateway);
+    GatewayProcess gateway = gateway(name, settings);
     return new ScenarioRunner(
         corpus,
         new GatewayPorts(gateway.adminPort(), gateway.proxyPort(), gateway.proxyTlsPort()),
         upstreams);
+  }
+
+  private GatewayProcess gateway(String name, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    GatewayProcess gateway =
+        GatewayProcess.start(Files.createDirectories(folder.resolve(name)), settings);
+    running.push(gateway);
+    return gateway;
   }
 
   private List<DynamicTest> tests(String part, ScenarioRunner runner) throws IOException {

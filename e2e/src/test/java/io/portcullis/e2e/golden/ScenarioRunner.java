@@ -42,13 +42,23 @@ final class ScenarioRunner {
   private final Corpus corpus;
   private final GatewayPorts ports;
   private final TestUpstreams upstreams;
+  private final @Nullable Replica replica;
   private final InstantSource clock = InstantSource.system();
   private final JsonMapper json = JsonMapper.shared();
 
   ScenarioRunner(Corpus corpus, GatewayPorts ports, TestUpstreams upstreams) {
+    this(corpus, ports, upstreams, null);
+  }
+
+  /**
+   * @param replica is brought up to date before each request to the proxy
+   */
+  ScenarioRunner(
+      Corpus corpus, GatewayPorts ports, TestUpstreams upstreams, @Nullable Replica replica) {
     this.corpus = corpus;
     this.ports = ports;
     this.upstreams = upstreams;
+    this.replica = replica;
   }
 
   /** Fails with an {@link AssertionError} that names the step and the difference. */
@@ -90,11 +100,15 @@ final class ScenarioRunner {
         + request.path("path").asString("(pause)");
   }
 
-  private void run(Scenario.Step step, Variables variables) throws Mismatch, InterruptedException {
+  private void run(Scenario.Step step, Variables variables)
+      throws Mismatch, IOException, InterruptedException {
     // The recording has its pauses where Kong applies a change late; they are part of the scenario.
     Thread.sleep(step.pause());
     if (step.request().isEmpty()) {
       return;
+    }
+    if (replica != null && (step.https() || step.via().equals("proxy"))) {
+      replica.follow();
     }
     Map<String, Integer> counts = new TreeMap<>();
     for (int i = 0; i < step.repeat(); i++) {

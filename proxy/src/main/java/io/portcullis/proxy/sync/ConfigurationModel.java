@@ -55,6 +55,7 @@ public final class ConfigurationModel implements AutoCloseable {
   private final Map<UUID, Set<UUID>> routesOfService = new HashMap<>();
   private final SecretModel secrets;
   private final Map<Key, Quarantined> broken = new LinkedHashMap<>();
+  private final UnservedRoutes unserved = new UnservedRoutes(HTTP_PROTOCOLS);
   private volatile List<Quarantined> quarantined = List.of();
   private RoutingTable table;
 
@@ -259,6 +260,7 @@ public final class ConfigurationModel implements AutoCloseable {
       quarantined = List.copyOf(broken.values());
       table = next.table();
       certificates.publish();
+      unserved.tell();
       if (next.plugins() != before) {
         retired.retire(before, replaced);
       }
@@ -335,9 +337,11 @@ public final class ConfigurationModel implements AutoCloseable {
     private void changeRoute(Key key, @Nullable ObjectNode body) {
       touchedRoutes.add(key.id);
       belongsTo(key.id, null);
+      unserved.gone(key.id);
       try {
         if (body != null) {
           Route route = Route.of(body);
+          unserved.changed(route);
           next.with(route);
           belongsTo(key.id, route.serviceId());
           return;

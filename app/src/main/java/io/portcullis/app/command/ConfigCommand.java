@@ -1,0 +1,149 @@
+package io.portcullis.app.command;
+
+import io.portcullis.app.node.ConfigurationTransfer;
+import io.portcullis.app.node.DeclarativeCheck;
+import io.portcullis.app.settings.Settings;
+import io.portcullis.app.settings.SettingsException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Moves configurations between files and databases. */
+@Command(
+    name = "config",
+    mixinStandardHelpOptions = true,
+    description = {
+      "export [FILE]: writes the whole configuration as a declarative file, or to the output.",
+      "import FILE: puts a declarative file into the database, all of it or nothing.",
+      "db_export [FILE], db_import FILE: the same as Kong calls it; kong.yml by default.",
+      "parse FILE: says what is wrong with a declarative file.",
+      "init [FILE]: writes a small declarative file to start from; kong.yml by default."
+    })
+public final class ConfigCommand implements Callable<Integer> {
+  private static final Path USUAL = Path.of("kong.yml");
+  private static final String SAMPLE =
+      """
+      _format_version: "3.0"
+
+      services:
+      - name: example-service
+        url: http://127.0.0.1:9000
+        routes:
+        - name: example-route
+          paths:
+          - /example
+        plugins:
+        - name: rate-limiting
+          config:
+            minute: 60
+            policy: local
+      """;
+
+  /** What can be asked for. */
+  enum Action {
+    EXPORT,
+    IMPORT,
+    DB_EXPORT,
+    DB_IMPORT,
+    PARSE,
+    INIT
+  }
+
+  @Mixin private final SettingsOptions options = new SettingsOptions();
+
+  @Parameters(index = "0", paramLabel = "ACTION", converter = ActionReader.class)
+  private Action action = Action.EXPORT;
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", description = "Declarative file.")
+  private @Nullable Path file;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    Settings settings = options.read();
+    PrintWriter out = spec.commandLine().getOut();
+    switch (action) {
+      case EXPORT, DB_EXPORT -> export(settings, out);
+      case IMPORT, DB_IMPORT -> {
+        int written = new ConfigurationTransfer(settings).importFile(given());
+        out.println("import successful: " + written + " entities are new or changed");
+      }
+      case PARSE -> {
+        DeclarativeCheck.file(given(), settings);
+        out.println("parse successful");
+      }
+      case INIT -> {
+        write(file == null ? USUAL : file, SAMPLE, /* replace= */ false);
+      }
+    }
+    return 0;
+  }
+
+  private void export(Settings settings, PrintWriter out) throws Exception {
+    boolean likeKong = action == Action.DB_EXPORT;
+    Path target = file == null && likeKong ? USUAL : file;
+    if (likeKong && target != null && Files.exists(target)) {
+      throw new SettingsException(target + " exists already, and is not overwritten");
+    }
+    String text = new ConfigurationTransfer(settings).export();
+    if (target == null || target.toString().equals("-")) {
+      out.print(text);
+      out.flush();
+    } else {
+      write(target, text, /* replace= */ !likeKong);
+    }
+  }
+
+  private Path given() throws SettingsException {
+    if (file == null) {
+      throw new SettingsException(
+          "config " + action.name().toLowerCase(Locale.ROOT) + ": FILE is missing");
+    }
+    return file;
+  }
+
+  /** For the owner alone: it may hold keys and secrets. */
+  private static void write(Path target, String text, boolean replace)
+      throws IOException, SettingsException {
+    if (!replace && Files.exists(target)) {
+      throw new SettingsException(target + " exists already, and is not overwritten");
+    }
+    try (FileChannel channel =
+            FileChannel.open(
+                target,
+                Set.of(
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING),
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rw-------")));
+        var writer = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
+      writer.write(text);
+    }
+  }
+
+  /** Reads the action as Kong and we write it. */
+  static final class ActionReader implements ITypeConverter<Action> {
+    @Override
+    public Action convert(String word) {
+      return Action.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+  }
+}
