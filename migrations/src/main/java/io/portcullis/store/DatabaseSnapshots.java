@@ -8,6 +8,7 @@ import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.store.ChangeLog.Latest;
 import io.portcullis.store.ChangeLog.Reach;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ public final class DatabaseSnapshots implements SnapshotSource {
    */
   public DatabaseSnapshots(Database database, Collection<EntitySpec> specs) {
     this.database = database;
-    this.tables = new EntityTables(specs);
+    this.tables = new EntityTables(specs, InstantSource.system());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.portcullis.store;
 
 import io.portcullis.core.schema.EntitySpec;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +29,13 @@ public final class EntityStore {
    * @param specs every entity that has a table
    */
   public EntityStore(Database database, Collection<EntitySpec> specs) {
-    this(database, specs, VERSIONS_KEPT);
+    this(database, specs, VERSIONS_KEPT, InstantSource.system());
   }
 
-  EntityStore(Database database, Collection<EntitySpec> specs, long versionsKept) {
+  EntityStore(
+      Database database, Collection<EntitySpec> specs, long versionsKept, InstantSource clock) {
     this.database = database;
-    this.tables = new EntityTables(specs);
+    this.tables = new EntityTables(specs, clock);
     this.log = new ChangeLog(versionsKept);
   }
 

@@ -2,11 +2,14 @@ package io.portcullis.store;
 
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.FieldSpec;
+import io.portcullis.core.schema.TimeToLive;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -37,6 +40,9 @@ final class EntityTable {
   private final List<Reference> references;
   private final List<String> uniqueTogether;
 
+  /** When a row is over, milliseconds since 1970; null for entities whose rows stay. */
+  private final @Nullable Field<Object> expiry;
+
   /** Fields that are shown but not kept here; null in every row. */
   private final List<String> elsewhere;
 
@@ -45,7 +51,8 @@ final class EntityTable {
       List<Column> columns,
       List<Reference> references,
       List<String> uniqueTogether,
-      List<String> elsewhere) {
+      List<String> elsewhere,
+      boolean expiring) {
     this.name = name;
     this.table = DSL.table(DSL.name(name));
     this.columns = List.copyOf(columns);
@@ -53,6 +60,7 @@ final class EntityTable {
     this.references = List.copyOf(references);
     this.uniqueTogether = List.copyOf(uniqueTogether);
     this.elsewhere = List.copyOf(elsewhere);
+    this.expiry = expiring ? column(TimeToLive.EXPIRY).inTable() : null;
   }
 
   static EntityTable of(EntitySpec spec) {
@@ -74,7 +82,11 @@ final class EntityTable {
                       new Reference(
                           field.name(), target, field.onDelete().cascades(), column.inTable())));
     }
-    return new EntityTable(spec.name(), columns, references, uniqueTogether(spec), elsewhere);
+    if (spec.isExpiring()) {
+      columns.add(Column.of(TimeToLive.EXPIRY, Column.Kind.INTEGER));
+    }
+    return new EntityTable(
+        spec.name(), columns, references, uniqueTogether(spec), elsewhere, spec.isExpiring());
   }
 
   private static List<String> uniqueTogether(EntitySpec spec) {
@@ -120,6 +132,23 @@ final class EntityTable {
 
   Field<Object> id() {
     return column(ID).inTable();
+  }
+
+  /** Whether rows may be over without being deleted. */
+  boolean isExpiring() {
+    return expiry != null;
+  }
+
+  /** Holds for rows that are not over. */
+  Condition alive(Instant now) {
+    return expiry == null
+        ? DSL.noCondition()
+        : expiry.isNull().or(expiry.greaterThan(now.toEpochMilli()));
+  }
+
+  /** Holds for rows that are over. */
+  Condition over(Instant now) {
+    return expiry == null ? DSL.falseCondition() : expiry.lessOrEqual(now.toEpochMilli());
   }
 
   Column column(String field) {

@@ -2,6 +2,8 @@ package io.portcullis.store;
 
 import io.portcullis.core.schema.EntitySpec;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,7 +23,13 @@ final class EntityTables {
   private final Map<String, EntityTable> byEntity = new LinkedHashMap<>();
   private final Map<String, List<Referrer>> referrers = new LinkedHashMap<>();
 
-  EntityTables(Collection<EntitySpec> specs) {
+  private final InstantSource clock;
+
+  /**
+   * @param clock tells which rows are over
+   */
+  EntityTables(Collection<EntitySpec> specs, InstantSource clock) {
+    this.clock = clock;
     for (EntitySpec spec : specs) {
       EntityTable table = EntityTable.of(spec);
       byEntity.put(spec.name(), table);
@@ -31,6 +39,11 @@ final class EntityTables {
             .add(new Referrer(table, reference));
       }
     }
+  }
+
+  /** The moment by which rows are over or not. */
+  Instant now() {
+    return clock.instant();
   }
 
   Collection<EntityTable> all() {

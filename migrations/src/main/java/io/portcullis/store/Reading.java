@@ -51,7 +51,7 @@ public sealed class Reading permits Writing {
   public final StoredPage page(EntitySpec spec, PageQuery query) {
     EntityTable table = tables.of(spec.name());
     Field<Object> id = table.id();
-    Condition wanted = DSL.noCondition();
+    Condition wanted = table.alive(tables.now());
     List<Field<Object>> order = new ArrayList<>();
     PageQuery.Parent parent = query.parent();
     if (parent != null) {
@@ -99,6 +99,7 @@ public sealed class Reading permits Writing {
               .select(table.selected())
               .from(table.table())
               .where(reference.in(some))
+              .and(table.alive(tables.now()))
               .fetch(table::entity));
     }
     return rows;
@@ -165,7 +166,13 @@ public sealed class Reading permits Writing {
   }
 
   private Optional<ObjectNode> one(EntityTable table, Condition wanted) {
-    Record row = statements.select(table.selected()).from(table.table()).where(wanted).fetchOne();
+    Record row =
+        statements
+            .select(table.selected())
+            .from(table.table())
+            .where(wanted)
+            .and(table.alive(tables.now()))
+            .fetchOne();
     return row == null ? Optional.empty() : Optional.of(table.entity(row));
   }
 }

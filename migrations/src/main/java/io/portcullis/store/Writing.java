@@ -39,6 +39,7 @@ public final class Writing extends Reading {
     EntityTable table = tables().of(spec.name());
     UUID id = EntityTable.id(entity);
     try {
+      forgetExpired(spec, table);
       statements().insertInto(table.table()).set(table.row(entity)).execute();
       TagIndex.add(statements(), table.name(), id, entity.get("tags"));
     } catch (DataAccessException refused) {
@@ -58,6 +59,7 @@ public final class Writing extends Reading {
     EntityTable table = tables().of(spec.name());
     UUID id = EntityTable.id(entity);
     try {
+      forgetExpired(spec, table);
       int rows =
           statements()
               .update(table.table())
@@ -100,6 +102,21 @@ public final class Writing extends Reading {
     }
     entries.add(new Entry(table.name(), id, Operation.DELETE));
     return true;
+  }
+
+  /** Rows that are over go before another is written, so that their unique values are free. */
+  private void forgetExpired(EntitySpec spec, EntityTable table) {
+    if (!table.isExpiring()) {
+      return;
+    }
+    List<UUID> expired =
+        statements()
+            .select(table.id())
+            .from(table.table())
+            .where(table.over(tables().now()))
+            .limit(IDS_PER_QUERY)
+            .fetch(row -> (UUID) row.value1());
+    expired.forEach(id -> delete(spec, id));
   }
 
   /** Notes the rows that go with those of {@code table}, deepest first, and drops their tags. */

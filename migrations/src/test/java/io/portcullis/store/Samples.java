@@ -3,7 +3,9 @@ package io.portcullis.store;
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.EntitySpecs;
 import io.portcullis.core.schema.FieldSpec;
+import io.portcullis.core.schema.Fields;
 import io.portcullis.core.schema.JwtCredentials;
+import io.portcullis.core.schema.OnDelete;
 import io.portcullis.core.schema.PluginCatalog;
 import java.util.List;
 import java.util.UUID;
@@ -18,9 +20,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class Samples {
   static final EntitySpec JWT_SECRETS = JwtCredentials.spec();
 
+  /** As the plugin key-auth describes it. */
+  static final EntitySpec KEYS =
+      EntitySpec.named("keyauth_credentials")
+          .lookupKey("key")
+          .expiring()
+          .id()
+          .createdAt()
+          .field(Fields.foreign("consumer", "consumers").required().onDelete(OnDelete.CASCADE))
+          .field(Fields.string("key").optional().unique().auto())
+          .tags()
+          .build();
+
   static final List<EntitySpec> SPECS =
       Stream.concat(
-              new EntitySpecs(PluginCatalog.of(List.of())).all().stream(), Stream.of(JWT_SECRETS))
+              new EntitySpecs(PluginCatalog.of(List.of())).all().stream(),
+              Stream.of(JWT_SECRETS, KEYS))
           .toList();
 
   static final EntitySpec SERVICES = spec("services");

@@ -13,7 +13,7 @@ public final class StoreFixture implements AutoCloseable {
     this.settings = settings;
     this.database = Database.open(settings);
     database.bootstrap();
-    this.store = new EntityStore(database, specs(), versionsKept);
+    this.store = new EntityStore(database, specs(), versionsKept, java.time.InstantSource.system());
   }
 
   /** Skips the calling test, with the reason, where the engine cannot run. */
@@ -25,7 +25,7 @@ public final class StoreFixture implements AutoCloseable {
     return new StoreFixture(engine.migratedDatabase(), versions);
   }
 
-  /** The core's entities and the JWT plugin's credentials. */
+  /** The core's entities and credentials of two plugins. */
   public static Collection<EntitySpec> specs() {
     return Samples.SPECS;
   }

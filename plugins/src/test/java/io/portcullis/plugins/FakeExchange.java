@@ -8,6 +8,7 @@ import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.ExchangeKey;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,12 @@ public final class FakeExchange implements Exchange {
 
   public FakeExchange header(String name, String value) {
     request.headers().add(name, value);
+    return this;
+  }
+
+  public FakeExchange body(String contentType, String text) {
+    header("content-type", contentType);
+    request.setBody(text.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 

@@ -22,6 +22,7 @@ import io.portcullis.core.tls.CertifiedKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,6 +64,7 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
           scheduler, virtualThreads, InstantSource.system(), Duration.ofSeconds(5));
   private final Map<Class<?>, Object> shared = new ConcurrentHashMap<>();
   private final Map<String, Credential> credentials = new ConcurrentHashMap<>();
+  private final Map<String, List<Credential>> grouped = new ConcurrentHashMap<>();
   private final Map<UUID, Consumer> consumers = new ConcurrentHashMap<>();
   private final NodeInformation node =
       new NodeInformation(
@@ -130,9 +132,41 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
     return store(Credential.of("jwt_secrets", "key", stored));
   }
 
+  /**
+   * Stores a credential, replacing one of the same key.
+   *
+   * @param members fields besides id and consumer, with single quotes
+   */
+  public Credential credential(Consumer consumer, String entity, String keyField, String members) {
+    ObjectNode stored = json("{'id':'" + UUID.randomUUID() + "'}");
+    stored.putObject("consumer").put("id", consumer.id().toString());
+    merge(stored, json(members));
+    return store(Credential.of(entity, keyField, stored));
+  }
+
   public Credential store(Credential credential) {
     credentials.put(credential.entity() + "/" + credential.key(), credential);
     return credential;
+  }
+
+  public void remove(Credential credential) {
+    credentials.remove(credential.entity() + "/" + credential.key());
+  }
+
+  /** Stores what is looked up by its consumer, a membership in a group for example. */
+  public Credential group(Consumer consumer, String entity, String keyField, String key) {
+    ObjectNode stored = json("{'id':'" + UUID.randomUUID() + "'}");
+    stored.put(keyField, key).putObject("consumer").put("id", consumer.id().toString());
+    Credential credential = Credential.of(entity, keyField, stored);
+    List<Credential> longer = new ArrayList<>(credentialsOf(entity, consumer.id()));
+    longer.add(credential);
+    grouped.put(entity + "/" + consumer.id(), List.copyOf(longer));
+    return credential;
+  }
+
+  @Override
+  public List<Credential> credentialsOf(String entity, UUID consumerId) {
+    return grouped.getOrDefault(entity + "/" + consumerId, List.of());
   }
 
   public void removeConsumer(Consumer consumer) {

@@ -23,7 +23,11 @@ class PluginOrderTest {
         .containsExactly(
             "2000 cors",
             "1450 jwt",
+            "1250 key-auth",
+            "1100 basic-auth",
+            "1030 hmac-auth",
             "990 ip-restriction",
+            "950 acl",
             "910 rate-limiting",
             "751 kafka-upstream",
             "100 proxy-cache",

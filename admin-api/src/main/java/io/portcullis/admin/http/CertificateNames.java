@@ -41,11 +41,9 @@ final class CertificateNames {
 
   /** The same; empty for a server name that has no certificate. */
   Optional<UUID> find(EntityReader reader, String segment) {
-    RowKey key = RowKey.of(editor, snis, segment);
-    return switch (key) {
-      case RowKey.Id(UUID id) -> Optional.of(id);
-      case RowKey.Lookup(String ignored, String name) -> owner(reader, name);
-    };
+    return RowKey.of(editor, snis, segment) instanceof RowKey.Id(UUID id)
+        ? Optional.of(id)
+        : owner(reader, segment);
   }
 
   /** The certificates with their names in order. */

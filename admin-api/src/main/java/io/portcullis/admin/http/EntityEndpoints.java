@@ -79,7 +79,7 @@ final class EntityEndpoints {
             "POST",
             request ->
                 transactions.write(
-                    writer -> created(rows.create(writer, spec, request.body(), null)))));
+                    writer -> created(spec, rows.create(writer, spec, request.body(), null)))));
   }
 
   private Endpoint row(EntitySpec spec) {
@@ -88,12 +88,14 @@ final class EntityEndpoints {
         Map.of(
             "GET",
             request ->
-                transactions.read(reader -> ok(rows.existing(reader, spec, request.parameter(0)))),
+                transactions.read(
+                    reader -> ok(spec, rows.existing(reader, spec, request.parameter(0)))),
             "PUT",
             request ->
                 transactions.write(
                     writer ->
                         ok(
+                            spec,
                             rows.put(
                                 writer,
                                 spec,
@@ -105,6 +107,7 @@ final class EntityEndpoints {
                 transactions.write(
                     writer ->
                         ok(
+                            spec,
                             rows.patch(
                                 writer, spec, key(writer, spec, request, 0), request.body()))),
             "DELETE",
@@ -136,7 +139,7 @@ final class EntityEndpoints {
                               PageQuery.first(page.size())
                                   .after(page.afterId().orElse(null))
                                   .under(field, id));
-                      return Pages.nested(request, found.rows(), offset(found.next()));
+                      return Pages.nested(request, shown(spec, found.rows()), offset(found.next()));
                     }),
             "POST",
             request ->
@@ -144,6 +147,7 @@ final class EntityEndpoints {
                     writer -> {
                       UUID id = parentId(writer, parent, request);
                       return created(
+                          spec,
                           rows.create(
                               writer, spec, request.body(), new EntityRows.Parent(field, id)));
                     })));
@@ -162,17 +166,22 @@ final class EntityEndpoints {
         Map.of(
             "GET",
             request ->
-                transactions.read(reader -> ok(childRow(reader, parent, spec, field, request))),
+                transactions.read(
+                    reader -> {
+                      UUID id = parentId(reader, parent, request);
+                      return ok(spec, childRow(reader, id, spec, field, request));
+                    }),
             "PUT",
             request ->
                 transactions.write(
                     writer -> {
                       UUID id = parentId(writer, parent, request);
                       return ok(
+                          spec,
                           rows.put(
                               writer,
                               spec,
-                              key(writer, spec, request, 1),
+                              childKey(writer, spec, field, id, request),
                               request.body(),
                               new EntityRows.Parent(field, id)));
                     }),
@@ -180,17 +189,25 @@ final class EntityEndpoints {
             request ->
                 transactions.write(
                     writer -> {
-                      ObjectNode stored = childRow(writer, parent, spec, field, request);
+                      UUID id = parentId(writer, parent, request);
+                      ObjectNode stored = childRow(writer, id, spec, field, request);
                       return ok(
+                          spec,
                           rows.patch(
-                              writer, spec, key(writer, spec, request, 1), stored, request.body()));
+                              writer,
+                              spec,
+                              childKey(writer, spec, field, id, request),
+                              stored,
+                              request.body(),
+                              new EntityRows.Parent(field, id)));
                     }),
             "DELETE",
             request ->
                 transactions.write(
                     writer -> {
-                      ObjectNode stored = childRow(writer, parent, spec, field, request);
-                      rows.delete(writer, spec, key(writer, spec, request, 1), stored);
+                      UUID id = parentId(writer, parent, request);
+                      ObjectNode stored = childRow(writer, id, spec, field, request);
+                      rows.delete(writer, spec, childKey(writer, spec, field, id, request), stored);
                       return AdminResponse.noContent();
                     })));
   }
@@ -202,7 +219,8 @@ final class EntityEndpoints {
         Map.of(
             "GET",
             request ->
-                transactions.read(reader -> ok(referredRow(reader, spec, field, target, request))),
+                transactions.read(
+                    reader -> ok(target, referredRow(reader, spec, field, target, request))),
             "PUT",
             request ->
                 transactions.write(
@@ -211,6 +229,7 @@ final class EntityEndpoints {
                       Optional<UUID> id = EntityRows.reference(referring, field);
                       if (id.isPresent()) {
                         return ok(
+                            target,
                             rows.put(
                                 writer, target, new RowKey.Id(id.get()), request.body(), null));
                       }
@@ -220,7 +239,7 @@ final class EntityEndpoints {
                           spec,
                           referring,
                           new EntityRows.Parent(field, EntityRows.id(made)));
-                      return ok(made);
+                      return ok(target, made);
                     }),
             "PATCH",
             request ->
@@ -228,7 +247,7 @@ final class EntityEndpoints {
                     writer -> {
                       ObjectNode stored = referredRow(writer, spec, field, target, request);
                       RowKey key = new RowKey.Id(EntityRows.id(stored));
-                      return ok(rows.patch(writer, target, key, stored, request.body()));
+                      return ok(target, rows.patch(writer, target, key, stored, request.body()));
                     }),
             "DELETE",
             request ->
@@ -240,7 +259,11 @@ final class EntityEndpoints {
   }
 
   private AdminResponse list(EntitySpec spec, AdminRequest request) {
-    return list(transactions, spec, request, (reader, found) -> found);
+    return list(transactions, spec, request, (reader, found) -> shown(spec, found));
+  }
+
+  private List<ObjectNode> shown(EntitySpec spec, List<ObjectNode> found) {
+    return spec.isExpiring() ? found.stream().map(row -> rows.shown(spec, row)).toList() : found;
   }
 
   /** What a listing shows of the rows that were found. */
@@ -291,13 +314,20 @@ final class EntityEndpoints {
   }
 
   private ObjectNode childRow(
-      EntityReader reader, EntitySpec parent, EntitySpec spec, String field, AdminRequest request) {
-    UUID id = parentId(reader, parent, request);
-    ObjectNode row = rows.existing(reader, spec, request.parameter(1));
-    if (!EntityRows.reference(row, field).equals(Optional.of(id))) {
+      EntityReader reader, UUID parent, EntitySpec spec, String field, AdminRequest request) {
+    ObjectNode row =
+        childKey(reader, spec, field, parent, request)
+            .find(reader, spec)
+            .orElseThrow(Refusal::notFound);
+    if (!EntityRows.reference(row, field).equals(Optional.of(parent))) {
       throw Refusal.notFound();
     }
     return row;
+  }
+
+  private RowKey childKey(
+      EntityReader reader, EntitySpec spec, String field, UUID parent, AdminRequest request) {
+    return rows.key(reader, spec, new EntityRows.Parent(field, parent), request.parameter(1));
   }
 
   private ObjectNode referredRow(
@@ -320,11 +350,11 @@ final class EntityEndpoints {
     return last == null ? null : JsonNodeFactory.instance.arrayNode().add(last.toString());
   }
 
-  private static AdminResponse ok(ObjectNode row) {
-    return AdminResponse.json(200, row);
+  private AdminResponse ok(EntitySpec spec, ObjectNode row) {
+    return AdminResponse.json(200, rows.shown(spec, row));
   }
 
-  private static AdminResponse created(ObjectNode row) {
-    return AdminResponse.json(201, row);
+  private AdminResponse created(EntitySpec spec, ObjectNode row) {
+    return AdminResponse.json(201, rows.shown(spec, row));
   }
 }

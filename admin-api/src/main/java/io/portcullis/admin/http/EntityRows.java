@@ -45,9 +45,21 @@ final class EntityRows {
         : RowKey.of(editor, spec, segment);
   }
 
+  /** What a segment of a path below a row names; as {@link #key}. */
+  RowKey key(EntityReader reader, EntitySpec spec, Parent parent, String segment) {
+    return spec.keyBelowParent().isPresent()
+        ? RowKey.below(editor, spec, parent.field(), parent.id(), segment)
+        : key(reader, spec, segment);
+  }
+
   /** The row, or 404. */
   ObjectNode existing(EntityReader reader, EntitySpec spec, String segment) {
     return key(reader, spec, segment).find(reader, spec).orElseThrow(Refusal::notFound);
+  }
+
+  /** A stored row as answers show it. */
+  ObjectNode shown(EntitySpec spec, ObjectNode stored) {
+    return editor.shown(spec, stored);
   }
 
   /**
@@ -90,6 +102,10 @@ final class EntityRows {
         input.put(field, value);
         lookupField = field;
       }
+      case RowKey.Below below -> {
+        input.put(below.field(), below.value());
+        lookupField = below.field();
+      }
     }
     if (parent != null) {
       input.set(parent.field(), reference(parent.id()));
@@ -106,6 +122,21 @@ final class EntityRows {
   ObjectNode patch(
       EntityWriter writer, EntitySpec spec, RowKey key, ObjectNode stored, RequestBody body) {
     return change(writer, spec, key, stored, decoder.decode(spec, body, stored));
+  }
+
+  /** Changes some fields of a stored row that a path names below its parent. */
+  ObjectNode patch(
+      EntityWriter writer,
+      EntitySpec spec,
+      RowKey key,
+      ObjectNode stored,
+      RequestBody body,
+      Parent parent) {
+    ObjectNode patch = decoder.decode(spec, body, stored);
+    if (!patch.has(parent.field())) {
+      patch.set(parent.field(), reference(parent.id()));
+    }
+    return change(writer, spec, key, stored, patch);
   }
 
   /** Changes some fields of the row that a path names. */
@@ -161,7 +192,11 @@ final class EntityRows {
   }
 
   private static @Nullable String lookupField(RowKey key) {
-    return key instanceof RowKey.Lookup(String field, String ignored) ? field : null;
+    return switch (key) {
+      case RowKey.Id id -> null;
+      case RowKey.Lookup lookup -> lookup.field();
+      case RowKey.Below below -> below.field();
+    };
   }
 
   private static ObjectNode reference(UUID id) {

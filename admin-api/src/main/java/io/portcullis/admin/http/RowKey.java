@@ -5,6 +5,7 @@ import io.portcullis.admin.wire.Refusal;
 import io.portcullis.core.schema.ApiError;
 import io.portcullis.core.schema.EntityEditor;
 import io.portcullis.core.schema.EntitySpec;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +17,26 @@ sealed interface RowKey {
 
   /** By the entity's lookup key: a name, a username. */
   record Lookup(String field, String value) implements RowKey {}
+
+  /** By a field that is unique among the rows of one parent. */
+  record Below(String parentField, UUID parent, String field, String value) implements RowKey {}
+
+  /**
+   * Reads a segment of a path below a row. Whatever looks like a UUID is an id.
+   *
+   * @throws Refusal 400 with code 1 or 10 when it cannot name a row, 404 when there can be none
+   */
+  static RowKey below(
+      EntityEditor editor, EntitySpec spec, String parentField, UUID parent, String segment) {
+    Optional<String> field = spec.keyBelowParent();
+    if (field.isEmpty() || isUuid(segment)) {
+      return of(editor, spec, segment);
+    }
+    if (segment.indexOf('\0') >= 0 || !PercentEncoding.isWellFormed(segment)) {
+      throw Refusal.notFound();
+    }
+    return new Below(parentField, parent, field.get(), segment);
+  }
 
   /**
    * Reads a segment of a path. Whatever looks like a UUID is an id.
@@ -45,6 +66,10 @@ sealed interface RowKey {
     return switch (this) {
       case Id(UUID id) -> reader.find(spec, id);
       case Lookup(String field, String value) -> reader.findBy(spec, field, value);
+      case Below(String parentField, UUID parent, String field, String value) ->
+          reader.under(spec, parentField, List.of(parent)).stream()
+              .filter(row -> value.equals(row.path(field).asString(null)))
+              .findFirst();
     };
   }
 
@@ -53,6 +78,7 @@ sealed interface RowKey {
     return switch (this) {
       case Id(UUID id) -> ApiError.notFound(id.toString());
       case Lookup(String field, String value) -> ApiError.notFoundBy(field, value);
+      case Below below -> ApiError.notFoundBy(below.field(), below.value());
     };
   }
 

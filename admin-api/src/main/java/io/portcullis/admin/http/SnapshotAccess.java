@@ -8,6 +8,7 @@ import io.portcullis.store.PageQuery;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
 import io.portcullis.store.Written;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +22,22 @@ import tools.jackson.databind.node.ObjectNode;
 /** Entities of a declarative file: what the proxy serves can be read, and nothing be written. */
 public final class SnapshotAccess implements EntityAccess {
   private final Supplier<Snapshot> current;
+  private final InstantSource clock;
   private volatile @Nullable SnapshotIndex index;
 
   /**
    * @param current what is served now; the same object as long as nothing changed
    */
   public SnapshotAccess(Supplier<Snapshot> current) {
+    this(current, InstantSource.system());
+  }
+
+  /**
+   * @param clock tells which rows are over
+   */
+  SnapshotAccess(Supplier<Snapshot> current, InstantSource clock) {
     this.current = current;
+    this.clock = clock;
   }
 
   @Override
@@ -56,7 +66,7 @@ public final class SnapshotAccess implements EntityAccess {
     Snapshot snapshot = current.get();
     SnapshotIndex known = index;
     if (known == null || known.snapshot() != snapshot) {
-      known = new SnapshotIndex(snapshot);
+      known = new SnapshotIndex(snapshot, clock);
       index = known;
     }
     return known;

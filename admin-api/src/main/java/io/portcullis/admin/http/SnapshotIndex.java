@@ -3,10 +3,12 @@ package io.portcullis.admin.http;
 import io.portcullis.core.entity.Snapshot;
 import io.portcullis.core.entity.StoredEntity;
 import io.portcullis.core.schema.EntitySpec;
+import io.portcullis.core.schema.TimeToLive;
 import io.portcullis.store.PageQuery;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagFilter;
 import io.portcullis.store.TagPage;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,14 +33,19 @@ final class SnapshotIndex implements EntityReader {
           .thenComparing(row -> row.entityId().toString());
 
   private final Snapshot snapshot;
+  private final InstantSource clock;
 
   /** By entity, then by the text of the id: the order of listings. */
   private final Map<String, NavigableMap<String, ObjectNode>> rows = new HashMap<>();
 
   private final List<TagPage.Row> tags = new ArrayList<>();
 
-  SnapshotIndex(Snapshot snapshot) {
+  /**
+   * @param clock tells which rows are over
+   */
+  SnapshotIndex(Snapshot snapshot, InstantSource clock) {
     this.snapshot = snapshot;
+    this.clock = clock;
     for (StoredEntity entity : snapshot.entities()) {
       rows.computeIfAbsent(entity.entity(), name -> new TreeMap<>())
           .put(entity.id().toString(), entity.body());
@@ -66,7 +73,7 @@ final class SnapshotIndex implements EntityReader {
         after == null ? all.values() : all.tailMap(after.toString(), false).values();
     List<ObjectNode> page = new ArrayList<>();
     for (ObjectNode row : rest) {
-      if (!isChild(row, query.parent()) || !hasTags(row, query.tags())) {
+      if (isOver(spec, row) || !isChild(row, query.parent()) || !hasTags(row, query.tags())) {
         continue;
       }
       if (page.size() == query.size()) {
@@ -79,14 +86,17 @@ final class SnapshotIndex implements EntityReader {
 
   @Override
   public Optional<ObjectNode> find(EntitySpec spec, UUID id) {
-    return Optional.ofNullable(of(spec).get(id.toString()));
+    return Optional.ofNullable(of(spec).get(id.toString())).filter(row -> !isOver(spec, row));
   }
 
   @Override
   public Optional<ObjectNode> findBy(EntitySpec spec, String uniqueField, String value) {
     for (ObjectNode row : of(spec).values()) {
       JsonNode field = row.get(uniqueField);
-      if (field != null && field.isString() && field.stringValue().equals(value)) {
+      if (field != null
+          && field.isString()
+          && field.stringValue().equals(value)
+          && !isOver(spec, row)) {
         return Optional.of(row);
       }
     }
@@ -97,7 +107,8 @@ final class SnapshotIndex implements EntityReader {
   public List<ObjectNode> under(EntitySpec spec, String field, Collection<UUID> parents) {
     List<ObjectNode> found = new ArrayList<>();
     for (ObjectNode row : of(spec).values()) {
-      if (EntityRows.reference(row, field).filter(parents::contains).isPresent()) {
+      if (!isOver(spec, row)
+          && EntityRows.reference(row, field).filter(parents::contains).isPresent()) {
         found.add(row);
       }
     }
@@ -131,6 +142,10 @@ final class SnapshotIndex implements EntityReader {
 
   private NavigableMap<String, ObjectNode> of(EntitySpec spec) {
     return rows.getOrDefault(spec.name(), new TreeMap<>());
+  }
+
+  private boolean isOver(EntitySpec spec, ObjectNode row) {
+    return spec.isExpiring() && TimeToLive.isExpired(row, clock.instant());
   }
 
   private static boolean isChild(ObjectNode row, PageQuery.@Nullable Parent parent) {

@@ -11,6 +11,7 @@ import io.portcullis.store.PageQuery;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
 import io.portcullis.store.Written;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -78,7 +79,7 @@ final class MemoryEntities implements EntityAccess {
     List<StoredEntity> all = new ArrayList<>();
     rows.forEach(
         (entity, known) -> known.forEach((id, row) -> all.add(new StoredEntity(entity, id, row))));
-    return new SnapshotIndex(new Snapshot(version, all));
+    return new SnapshotIndex(new Snapshot(version, all), InstantSource.system());
   }
 
   private void keep(EntitySpec spec, ObjectNode entity) {

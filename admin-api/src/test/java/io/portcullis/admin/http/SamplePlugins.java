@@ -5,14 +5,17 @@ import static io.portcullis.core.schema.Checks.conditional;
 import static io.portcullis.core.schema.Fields.array;
 import static io.portcullis.core.schema.Fields.bool;
 import static io.portcullis.core.schema.Fields.field;
+import static io.portcullis.core.schema.Fields.foreign;
 import static io.portcullis.core.schema.Fields.integer;
 import static io.portcullis.core.schema.Fields.number;
 import static io.portcullis.core.schema.Fields.record;
 import static io.portcullis.core.schema.Fields.set;
 import static io.portcullis.core.schema.Fields.string;
 
+import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.JwtCredentials;
 import io.portcullis.core.schema.Match;
+import io.portcullis.core.schema.OnDelete;
 import io.portcullis.core.schema.PluginCatalog;
 import io.portcullis.core.schema.PluginSpec;
 import io.portcullis.core.schema.Types;
@@ -96,7 +99,40 @@ final class SamplePlugins {
         .field(array("deny", Types.STRING))
         .field(bool("hide_groups_header").required().defaultsTo(false))
         .field(bool("always_use_authenticated_groups").required().defaultsTo(false))
-        .check(atLeastOneOf("allow", "deny"));
+        .check(atLeastOneOf("allow", "deny"))
+        .credentials(
+            EntitySpec.named("acls")
+                .keyBelowParent("group")
+                .uniqueTogether("consumer", "group")
+                .id()
+                .createdAt()
+                .field(foreign("consumer", "consumers").required().onDelete(OnDelete.CASCADE))
+                .field(string("group").required())
+                .tags()
+                .build(),
+            EntitySpec.named("basicauth_credentials")
+                .path("basic-auths")
+                .nestedPath("basic-auth")
+                .lookupKey("username")
+                .sealed("password", "consumer", (password, consumer) -> password + "@" + consumer)
+                .id()
+                .createdAt()
+                .field(foreign("consumer", "consumers").required().onDelete(OnDelete.CASCADE))
+                .field(string("username").required().unique())
+                .field(string("password").required())
+                .tags()
+                .build(),
+            EntitySpec.named("keyauth_credentials")
+                .path("key-auths")
+                .nestedPath("key-auth")
+                .lookupKey("key")
+                .expiring()
+                .id()
+                .createdAt()
+                .field(foreign("consumer", "consumers").required().onDelete(OnDelete.CASCADE))
+                .field(string("key").optional().unique().auto())
+                .tags()
+                .build());
   }
 
   private static PluginSpec<Addresses> ipRestriction() {

@@ -23,6 +23,7 @@ import io.portcullis.proxy.server.AccessLog;
 import io.portcullis.proxy.server.ProxyServer;
 import io.portcullis.proxy.server.TrafficCounters;
 import io.portcullis.proxy.sync.ConfigurationModel;
+import io.portcullis.proxy.sync.CredentialKind;
 import io.portcullis.proxy.sync.InstalledPlugins;
 import io.portcullis.proxy.sync.LastGoodSnapshot;
 import io.portcullis.proxy.sync.LiveRoutingTable;
@@ -143,7 +144,7 @@ final class DataPlane {
     ConfigurationModel model =
         new ConfigurationModel(
             new InstalledPlugins(around.plugins, config -> new NodePluginContext(config, services)),
-            credentialKeys(around.specs),
+            credentialKinds(around.specs),
             virtualThreads,
             InstantSource.system(),
             new Vaults(around.environment),
@@ -238,16 +239,18 @@ final class DataPlane {
     }
   }
 
-  private static Map<String, String> credentialKeys(EntitySpecs specs) {
-    Map<String, String> keys = new HashMap<>();
+  private static Map<String, CredentialKind> credentialKinds(EntitySpecs specs) {
+    Map<String, CredentialKind> kinds = new HashMap<>();
     for (EntitySpec spec : specs.all()) {
       boolean credential =
           spec.foreigns().stream()
               .anyMatch(field -> field.name().equals("consumer") && !spec.name().equals("plugins"));
       if (credential) {
-        spec.lookupKey().ifPresent(key -> keys.put(spec.name(), key));
+        spec.lookupKey().ifPresent(key -> kinds.put(spec.name(), CredentialKind.byKey(key)));
+        spec.keyBelowParent()
+            .ifPresent(key -> kinds.put(spec.name(), new CredentialKind(key, true)));
       }
     }
-    return keys;
+    return kinds;
   }
 }

@@ -3,6 +3,7 @@ package io.portcullis.app.node;
 import io.portcullis.core.entity.Consumer;
 import io.portcullis.core.entity.Credential;
 import io.portcullis.core.plugin.CredentialStore;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ final class LateCredentials implements CredentialStore {
   @Override
   public @Nullable Credential credential(String entity, String key) {
     return known().credential(entity, key);
+  }
+
+  @Override
+  public List<Credential> credentialsOf(String entity, UUID consumerId) {
+    return known().credentialsOf(entity, consumerId);
   }
 
   @Override

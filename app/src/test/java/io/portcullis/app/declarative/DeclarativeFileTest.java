@@ -480,12 +480,11 @@ class DeclarativeFileTest {
                                 .id()
                                 .field(Fields.foreign("consumer", "consumers").required())
                                 .field(Fields.string("password").required())
-                                .transformed(
+                                .sealed(
                                     "password",
-                                    row ->
-                                        "hash of "
-                                            + row.get("password").stringValue()
-                                            + row.at("/consumer/id").stringValue().length())
+                                    "consumer",
+                                    (password, consumer) ->
+                                        "hash of " + password + consumer.length())
                                 .build()))));
     DeclarativeFile hashing =
         new DeclarativeFile(specs, InstantSource.system(), new SecureRandomValues());

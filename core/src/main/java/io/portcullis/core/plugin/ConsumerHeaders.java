@@ -1,7 +1,6 @@
 package io.portcullis.core.plugin;
 
 import io.portcullis.core.entity.Consumer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,19 +63,7 @@ public final class ConsumerHeaders {
     }
   }
 
-  /** {@link Headers} holds octets as ISO-8859-1; on the wire these values are UTF-8. */
   private static @Nullable String octets(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c > 126 || c < ' ') {
-        String utf8 =
-            new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return utf8.replace('\r', ' ').replace('\n', ' ').replace('\0', ' ');
-      }
-    }
-    return text;
+    return text == null ? null : HeaderText.of(text);
   }
 }

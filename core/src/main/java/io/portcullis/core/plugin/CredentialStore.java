@@ -2,17 +2,26 @@ package io.portcullis.core.plugin;
 
 import io.portcullis.core.entity.Consumer;
 import io.portcullis.core.entity.Credential;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up who is calling, in memory. */
 public interface CredentialStore {
   /**
-   * The credential with that lookup key.
+   * The credential with that lookup key, unless its time is over.
    *
    * @param entity schema name, {@code jwt_secrets} for example
    */
   @Nullable Credential credential(String entity, String key);
+
+  /**
+   * What a consumer has of an entity whose rows are looked up by their consumer, as ACL groups are.
+   * The same object as long as none of it changed.
+   *
+   * @param entity schema name, {@code acls} for example
+   */
+  List<Credential> credentialsOf(String entity, UUID consumerId);
 
   @Nullable Consumer consumer(UUID id);
 

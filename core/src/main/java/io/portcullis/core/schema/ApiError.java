@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A refusal in Kong's form, with its numeric code.
  *
  * @param status HTTP status that carries it
- * @param fields null for codes without fields
+ * @param fields null for codes without fields; with code 11 the refused options
  */
 public record ApiError(
     int status, int code, String name, String message, @Nullable ObjectNode fields) {
@@ -16,6 +16,7 @@ public record ApiError(
   private static final int NOT_FOUND = 404;
   private static final int NOT_ALLOWED = 405;
   private static final int CONFLICT = 409;
+  private static final int INVALID_OPTIONS = 11;
 
   /** The response body. */
   public ObjectNode toJson() {
@@ -24,7 +25,7 @@ public record ApiError(
     body.put("name", name);
     body.put("message", message);
     if (fields != null) {
-      body.set("fields", fields);
+      body.set(code == INVALID_OPTIONS ? "options" : "fields", fields);
     }
     return body;
   }
@@ -141,6 +142,16 @@ public record ApiError(
   /** Code 10: the path's lookup key breaks the field's rules. */
   public static ApiError invalidUnique(String field, String message) {
     return new ApiError(BAD_REQUEST, 10, "invalid unique " + field, message, null);
+  }
+
+  /** Code 11: something that is given along with an entity and is none of its fields. */
+  static ApiError invalidOption(String option, String problem) {
+    return new ApiError(
+        BAD_REQUEST,
+        INVALID_OPTIONS,
+        "invalid options",
+        "invalid option (" + option + ": " + problem + ")",
+        single(option, Json.of(problem)));
   }
 
   /** Code 12: a write without a database. */

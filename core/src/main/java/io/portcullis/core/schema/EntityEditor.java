@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,21 +17,41 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class EntityEditor {
   private final EntitySpecs specs;
+  private final InstantSource clock;
   private final Preparation preparation;
 
   public EntityEditor(EntitySpecs specs, InstantSource clock, RandomValues random) {
     this.specs = specs;
+    this.clock = clock;
     this.preparation = new Preparation(clock, random);
   }
 
   /** A new row. */
   public Outcome insert(EntitySpec spec, ObjectNode input, ForeignLookup lookup) {
-    return transformed(spec, input, write(spec, input, lookup));
+    return timed(spec, input, null, rest -> write(spec, rest, lookup, /* sealing= */ true));
   }
 
-  /** A new row whose input gives what is stored: hashes instead of passwords. */
+  /**
+   * A new row of values as they are stored: a password, for one, is its hash already. For what was
+   * read from a store, and for declarative files with {@code _transform: false}.
+   */
   public Outcome insertStored(EntitySpec spec, ObjectNode input, ForeignLookup lookup) {
-    return write(spec, input, lookup);
+    ObjectNode rest = input;
+    JsonNode expiry = spec.isExpiring() ? input.get(TimeToLive.EXPIRY) : null;
+    if (expiry != null) {
+      if (!expiry.isNull() && !expiry.isIntegralNumber()) {
+        return new Outcome.Rejected(
+            ApiError.schemaViolation(TimeToLive.EXPIRY, "expected an integer"));
+      }
+      rest = input.deepCopy();
+      rest.remove(TimeToLive.EXPIRY);
+    }
+    Outcome outcome =
+        timed(spec, rest, null, given -> write(spec, given, lookup, /* sealing= */ false));
+    if (expiry != null && outcome instanceof Outcome.Accepted(ObjectNode entity)) {
+      entity.set(TimeToLive.EXPIRY, expiry);
+    }
+    return outcome;
   }
 
   /**
@@ -46,13 +67,21 @@ public final class EntityEditor {
       whole = input.deepCopy();
       whole.set("id", existing.get("id"));
     }
-    return transformed(spec, whole, write(spec, whole, lookup));
+    return timed(spec, whole, null, rest -> write(spec, rest, lookup, /* sealing= */ true));
   }
 
   /** A stored row with some fields changed; records merge, everything else is replaced. */
   public Outcome update(
       EntitySpec spec, ObjectNode existing, ObjectNode patch, ForeignLookup lookup) {
+    return timed(spec, patch, existing, rest -> change(spec, existing, rest, lookup));
+  }
+
+  private Outcome change(
+      EntitySpec spec, ObjectNode existing, ObjectNode patch, ForeignLookup lookup) {
     ObjectNode stored = existing.deepCopy();
+    if (spec.isExpiring()) {
+      stored.remove(TimeToLive.EXPIRY);
+    }
     Preparation.dropEchoes(spec.fieldsFor(stored), List.of(), stored);
     ObjectNode overlaid = stored.deepCopy();
     overlaid.setAll(patch);
@@ -67,11 +96,15 @@ public final class EntityEditor {
     ObjectNode merged = preparation.fillRecords(fields, Preparation.merge(fields, stored, change));
     spec.settle(merged);
     merged.set("id", stored.get("id"));
-    return transformed(spec, patch, finish(spec, merged, lookup, /* updating= */ true));
+    return finish(spec, merged, lookup, new Given(change, stored, /* sealing= */ true));
   }
 
   /** Whether input would make a row, without looking at any other row. */
   public Outcome validate(EntitySpec spec, ObjectNode input) {
+    return timed(spec, input, null, rest -> validateFields(spec, rest));
+  }
+
+  private Outcome validateFields(EntitySpec spec, ObjectNode input) {
     Violations violations = new Violations();
     ObjectNode prepared =
         preparation.whole(spec.fieldsFor(input), spec.shorthands(), input, violations);
@@ -80,7 +113,7 @@ public final class EntityEditor {
     }
     derive(spec, prepared);
     spec.settle(prepared);
-    return check(spec, prepared, /* updating= */ false);
+    return check(spec, prepared, new Given(input, null, /* sealing= */ true));
   }
 
   /**
@@ -103,7 +136,55 @@ public final class EntityEditor {
         : Optional.of(ApiError.invalidUnique(key.get(), Json.plain(error)));
   }
 
-  private Outcome write(EntitySpec spec, ObjectNode input, ForeignLookup lookup) {
+  /** A stored row as answers show it. */
+  public ObjectNode shown(EntitySpec spec, ObjectNode stored) {
+    return TimeToLive.shown(spec, stored, clock.instant());
+  }
+
+  /**
+   * Takes the time to live, which is none of the fields, out of the input and gives it to the row.
+   *
+   * @param existing the row that keeps its time when the input gives none; null for a whole row
+   */
+  private Outcome timed(
+      EntitySpec spec,
+      ObjectNode input,
+      @Nullable ObjectNode existing,
+      Function<ObjectNode, Outcome> edit) {
+    if (!spec.isExpiring()) {
+      return edit.apply(input);
+    }
+    ObjectNode rest = input.deepCopy();
+    JsonNode given = rest.remove(TimeToLive.OPTION);
+    ApiError refusal = TimeToLive.refusal(given);
+    if (refusal != null) {
+      return new Outcome.Rejected(refusal);
+    }
+    Outcome outcome = edit.apply(rest);
+    if (outcome instanceof Outcome.Accepted(ObjectNode entity)) {
+      JsonNode kept = existing == null ? null : existing.get(TimeToLive.EXPIRY);
+      if (given == null && kept != null) {
+        entity.set(TimeToLive.EXPIRY, kept);
+      } else {
+        TimeToLive.set(entity, given, clock.instant());
+      }
+    }
+    return outcome;
+  }
+
+  /**
+   * What a write gives.
+   *
+   * @param stored the row that it changes; null for a whole row
+   * @param sealing whether it gives fields as clients do, not as they are kept
+   */
+  private record Given(ObjectNode fields, @Nullable ObjectNode stored, boolean sealing) {
+    boolean updating() {
+      return stored != null;
+    }
+  }
+
+  private Outcome write(EntitySpec spec, ObjectNode input, ForeignLookup lookup, boolean sealing) {
     Violations violations = new Violations();
     ObjectNode prepared =
         preparation.whole(spec.fieldsFor(input), spec.shorthands(), input, violations);
@@ -112,19 +193,7 @@ public final class EntityEditor {
     }
     derive(spec, prepared);
     spec.settle(prepared);
-    return finish(spec, prepared, lookup, /* updating= */ false);
-  }
-
-  private static Outcome transformed(EntitySpec spec, ObjectNode given, Outcome outcome) {
-    if (outcome instanceof Outcome.Accepted(ObjectNode entity)
-        && spec.transformation().isPresent()) {
-      EntitySpec.Transformation transformation = spec.transformation().get();
-      JsonNode value = given.get(transformation.field());
-      if (value != null && value.isString()) {
-        entity.put(transformation.field(), transformation.stored().apply(entity));
-      }
-    }
-    return outcome;
+    return finish(spec, prepared, lookup, new Given(input, null, sealing));
   }
 
   private static void derive(EntitySpec spec, ObjectNode given) {
@@ -141,8 +210,7 @@ public final class EntityEditor {
     }
   }
 
-  private Outcome finish(
-      EntitySpec spec, ObjectNode entity, ForeignLookup lookup, boolean updating) {
+  private Outcome finish(EntitySpec spec, ObjectNode entity, ForeignLookup lookup, Given given) {
     ObjectNode unresolved = Json.NODES.objectNode();
     for (FieldSpec field : spec.foreigns()) {
       if (entity.get(field.name()) instanceof ObjectNode reference) {
@@ -152,7 +220,7 @@ public final class EntityEditor {
     if (!unresolved.isEmpty()) {
       return new Outcome.Rejected(ApiError.foreignKeysUnresolved(unresolved));
     }
-    return check(spec, entity, updating);
+    return check(spec, entity, given);
   }
 
   /** References by id are left as they are; others are looked up by each unique field they give. */
@@ -197,15 +265,17 @@ public final class EntityEditor {
     }
   }
 
-  private Outcome check(EntitySpec spec, ObjectNode entity, boolean updating) {
+  private Outcome check(EntitySpec spec, ObjectNode entity, Given given) {
     return switch (spec.variant(entity)) {
       case EntitySpec.Variant.Unknown unknown ->
           new Outcome.Rejected(ApiError.schemaViolation(unknown.field(), unknown.message()));
       case EntitySpec.Variant.Chosen chosen -> {
         ObjectNode complete = Preparation.complete(chosen.fields(), entity);
         Violations violations = new Violations();
-        new Validator(specs::byName, updating)
+        new Validator(specs::byName, given.updating())
             .checkRecord(chosen.fields(), chosen.checks(), complete, violations);
+        Optional<Seal> seal = given.sealing() ? spec.seal() : Optional.empty();
+        seal.ifPresent(it -> it.check(given.fields(), given.stored(), violations));
         if (!violations.isEmpty()) {
           yield rejected(violations);
         }
@@ -216,6 +286,7 @@ public final class EntityEditor {
             complete.set(field.name(), key);
           }
         }
+        seal.ifPresent(it -> it.apply(given.fields(), complete));
         Preparation.echo(chosen.fields(), List.of(), complete);
         yield new Outcome.Accepted(complete);
       }

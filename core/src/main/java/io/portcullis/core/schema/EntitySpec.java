@@ -3,6 +3,7 @@ package io.portcullis.core.schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -34,6 +35,8 @@ public final class EntitySpec {
   private final String path;
   private final String nestedPath;
   private final @Nullable String lookupKey;
+  private final @Nullable String keyBelowParent;
+  private final boolean expiring;
   private final List<FieldSpec> fields;
   private final List<Check> checks;
   private final List<Shorthand> shorthands;
@@ -41,14 +44,16 @@ public final class EntitySpec {
   private final Function<ObjectNode, Variant> variants;
   private final UnaryOperator<ObjectNode> formCompletion;
   private final @Nullable Derivation derivation;
+  private final @Nullable Seal seal;
   private final Consumer<ObjectNode> settlement;
-  private final @Nullable Transformation transformation;
 
   private EntitySpec(Builder builder) {
     name = builder.name;
     path = builder.path;
     nestedPath = builder.nestedPath == null ? builder.path : builder.nestedPath;
     lookupKey = builder.lookupKey;
+    keyBelowParent = builder.keyBelowParent;
+    expiring = builder.expiring;
     fields = List.copyOf(builder.fields);
     checks = List.copyOf(builder.checks);
     shorthands = List.copyOf(builder.shorthands);
@@ -59,8 +64,8 @@ public final class EntitySpec {
             : builder.variants.apply(fields, checks);
     formCompletion = builder.formCompletion;
     derivation = builder.derivation;
+    seal = builder.seal;
     settlement = builder.settlement;
-    transformation = builder.transformation;
   }
 
   /** Starts a description. {@code name} is the schema name, {@code jwt_secrets} for example. */
@@ -86,6 +91,19 @@ public final class EntitySpec {
   /** The unique field by which paths may name a row besides the id. */
   public Optional<String> lookupKey() {
     return Optional.ofNullable(lookupKey);
+  }
+
+  /**
+   * The field by which paths below a parent may name a row besides the id, for entities without a
+   * lookup key: it is unique among the parent's rows only.
+   */
+  public Optional<String> keyBelowParent() {
+    return Optional.ofNullable(keyBelowParent);
+  }
+
+  /** Whether rows may be given a time after which they are gone; see {@link TimeToLive}. */
+  public boolean isExpiring() {
+    return expiring;
   }
 
   /** All fields, in order. */
@@ -155,6 +173,11 @@ public final class EntitySpec {
     return Optional.ofNullable(derivation);
   }
 
+  /** The field that is not kept as it is given, if there is one. */
+  Optional<Seal> seal() {
+    return Optional.ofNullable(seal);
+  }
+
   /**
    * Brings values into the form in which they are kept. Given a whole entity, or what a PATCH
    * gives, where fields may be absent.
@@ -163,23 +186,10 @@ public final class EntitySpec {
     settlement.accept(values);
   }
 
-  /** What is stored otherwise than it is given, if anything is. */
-  public Optional<Transformation> transformation() {
-    return Optional.ofNullable(transformation);
-  }
-
   @Override
   public String toString() {
     return name;
   }
-
-  /**
-   * A text field that is not stored as it is given: a password becomes its hash. Declarative files
-   * with {@code _transform: false} give what is stored.
-   *
-   * @param stored what is stored, made of a complete and checked entity that holds what was given
-   */
-  public record Transformation(String field, Function<ObjectNode, String> stored) {}
 
   /**
    * A text field that is set whenever another one is given.
@@ -199,6 +209,8 @@ public final class EntitySpec {
     private String path;
     private @Nullable String nestedPath;
     private @Nullable String lookupKey;
+    private @Nullable String keyBelowParent;
+    private boolean expiring;
     private final List<FieldSpec> fields = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
     private final List<Shorthand> shorthands = new ArrayList<>();
@@ -206,8 +218,8 @@ public final class EntitySpec {
     private @Nullable Variants variants;
     private UnaryOperator<ObjectNode> formCompletion = UnaryOperator.identity();
     private @Nullable Derivation derivation;
+    private @Nullable Seal seal;
     private Consumer<ObjectNode> settlement = values -> {};
-    private @Nullable Transformation transformation;
 
     private Builder(String name) {
       this.name = name;
@@ -228,6 +240,18 @@ public final class EntitySpec {
 
     public Builder lookupKey(String field) {
       lookupKey = field;
+      return this;
+    }
+
+    /** Lets paths below a parent name rows by a field that is unique there only. */
+    public Builder keyBelowParent(String field) {
+      keyBelowParent = field;
+      return this;
+    }
+
+    /** Lets rows be given a time after which they are gone. */
+    public Builder expiring() {
+      expiring = true;
       return this;
     }
 
@@ -296,6 +320,17 @@ public final class EntitySpec {
     }
 
     /**
+     * Keeps a text field as something made of it and of the id of the row's owner.
+     *
+     * @param owner a foreign field
+     * @param make makes what is kept of the given text and the owner's id
+     */
+    public Builder sealed(String field, String owner, BinaryOperator<String> make) {
+      seal = new Seal(field, owner, make);
+      return this;
+    }
+
+    /**
      * Brings values into the form in which they are kept, before they are checked: what is legal
      * but has a shorter spelling, and fields that must agree.
      *
@@ -303,16 +338,6 @@ public final class EntitySpec {
      */
     Builder settled(Consumer<ObjectNode> change) {
       settlement = change;
-      return this;
-    }
-
-    /**
-     * Stores a field otherwise than it is given.
-     *
-     * @param stored what is stored, made of a complete and checked entity that holds what was given
-     */
-    public Builder transformed(String field, Function<ObjectNode, String> stored) {
-      transformation = new Transformation(field, stored);
       return this;
     }
 

@@ -65,6 +65,10 @@ public final class FormDecoder {
     }
     List<FieldSpec> fields = spec.fieldsFor(variantValues(root, existing));
     ObjectNode decoded = record(fields, spec.shorthands(), root);
+    JsonNode timeToLive = spec.isExpiring() ? decoded.get(TimeToLive.OPTION) : null;
+    if (timeToLive != null && timeToLive.isString()) {
+      decoded.set(TimeToLive.OPTION, FormValues.number(timeToLive.stringValue()));
+    }
     return existing == null ? spec.formCompletion().apply(decoded) : decoded;
   }
 

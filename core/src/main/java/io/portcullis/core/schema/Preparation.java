@@ -375,7 +375,8 @@ final class Preparation {
       entity.set(field.name(), now(field));
     } else if (missing && field.uuid) {
       entity.put(field.name(), random.uuid().toString());
-    } else if (missing && field.type() == FieldType.STRING) {
+    } else if (!entity.has(field.name()) && field.type() == FieldType.STRING) {
+      // An explicit null is kept; only a PATCH asks for a fresh key by it.
       entity.put(field.name(), random.token(TOKEN_LENGTH));
     }
   }

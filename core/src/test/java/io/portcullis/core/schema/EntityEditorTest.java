@@ -332,12 +332,28 @@ class EntityEditorTest {
 
   @Test
   void keys_and_secrets_of_jwt_credentials_are_made_up() {
-    ObjectNode credential =
-        accepted("jwt_secrets", "{\"key\":null,\"consumer\":{\"id\":\"" + ID + "\"}}");
+    ObjectNode credential = accepted("jwt_secrets", "{\"consumer\":{\"id\":\"" + ID + "\"}}");
     assertThat(credential.get("key").stringValue()).hasSize(32);
     assertThat(credential.get("secret").stringValue()).hasSize(32);
     assertThat(credential.get("algorithm").stringValue()).isEqualTo("HS256");
     assertThat(credential.has("updated_at")).isFalse();
+  }
+
+  @Test
+  void a_key_that_is_null_stays_null_until_a_change_asks_for_one() {
+    ObjectNode credential =
+        accepted("jwt_secrets", "{\"key\":null,\"consumer\":{\"id\":\"" + ID + "\"}}");
+    assertThat(credential.get("key").isNull()).isTrue();
+    assertThat(
+            accepted(
+                    EDITOR.update(
+                        spec("jwt_secrets"),
+                        credential,
+                        object("{\"key\":null}"),
+                        ForeignLookup.NONE))
+                .get("key")
+                .stringValue())
+        .hasSize(32);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.portcullis.plugins.jwt;
 
 import io.portcullis.core.entity.Consumer;
 import io.portcullis.core.entity.Credential;
+import io.portcullis.core.plugin.AnonymousAccess;
 import io.portcullis.core.plugin.ConsumerHeaders;
 import io.portcullis.core.plugin.CredentialStore;
 import io.portcullis.core.plugin.Exchange;
@@ -39,7 +40,7 @@ final class JwtHandler implements PluginHandler {
   private final boolean verifiesNotBefore;
   private final double maximumExpiration;
   private final boolean runOnPreflight;
-  private final @Nullable String anonymous;
+  private final AnonymousAccess anonymous;
 
   /** By the whole header value, so that the usual request needs no substring. */
   private final GenerationalCache<String, VerifiedToken> byHeader =
@@ -62,7 +63,7 @@ final class JwtHandler implements PluginHandler {
     Double maximum = config.maximumExpiration();
     this.maximumExpiration = maximum == null ? 0 : maximum;
     this.runOnPreflight = config.runOnPreflight();
-    this.anonymous = config.anonymous();
+    this.anonymous = new AnonymousAccess(credentials, config.anonymous());
   }
 
   @Override
@@ -70,14 +71,9 @@ final class JwtHandler implements PluginHandler {
     if (!runOnPreflight && exchange.request().method().equals("OPTIONS")) {
       return Reply.NEXT;
     }
-    if (anonymous == null) {
-      return authenticate(exchange);
-    }
-    if (exchange.credential() != null) {
-      return Reply.NEXT; // another plugin already knows who it is
-    }
-    Reply reply = authenticate(exchange);
-    return reply instanceof Reply.Next ? reply : admitAnonymously(exchange, anonymous);
+    return anonymous.isSettled(exchange)
+        ? Reply.NEXT
+        : anonymous.orElse(exchange, authenticate(exchange));
   }
 
   private Reply authenticate(Exchange exchange) {
@@ -211,16 +207,6 @@ final class JwtHandler implements PluginHandler {
     return maximumExpiration > 0 && !(expiry - now <= maximumExpiration)
         ? replies.tooLongLived
         : null;
-  }
-
-  private Reply admitAnonymously(Exchange exchange, String name) {
-    Consumer consumer = credentials.consumerByIdOrUsername(name);
-    if (consumer == null) {
-      return Reply.refuse(500, "An unexpected error occurred");
-    }
-    exchange.authenticate(consumer, null);
-    ConsumerHeaders.anonymous(consumer).applyTo(exchange.request().headers());
-    return Reply.NEXT;
   }
 
   private static double number(@Nullable JsonNode claim) {

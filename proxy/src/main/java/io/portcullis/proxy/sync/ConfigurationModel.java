@@ -60,17 +60,17 @@ public final class ConfigurationModel implements AutoCloseable {
   private RoutingTable table;
 
   /**
-   * @param credentialKeys entities that are credentials, with the field that each is looked up by
+   * @param credentialKinds entities that are credentials, and how each is looked up
    * @param virtualThreads runs handlers that may block, and closes handlers
    */
   public ConfigurationModel(
       PluginStarter starter,
-      Map<String, String> credentialKeys,
+      Map<String, CredentialKind> credentialKinds,
       Executor virtualThreads,
       InstantSource clock) {
     this(
         starter,
-        credentialKeys,
+        credentialKinds,
         virtualThreads,
         clock,
         new Vaults(Environment.EMPTY),
@@ -85,7 +85,7 @@ public final class ConfigurationModel implements AutoCloseable {
    */
   public ConfigurationModel(
       PluginStarter starter,
-      Map<String, String> credentialKeys,
+      Map<String, CredentialKind> credentialKinds,
       Executor virtualThreads,
       InstantSource clock,
       Vaults vaults,
@@ -97,7 +97,7 @@ public final class ConfigurationModel implements AutoCloseable {
     this.upstreams = model;
     this.certificates =
         new CertificateModel(shown, host -> model == null ? null : model.certificate(host));
-    this.credentials = new LiveCredentials(credentialKeys);
+    this.credentials = new LiveCredentials(credentialKinds, clock);
     this.retired = new RetiredHandlers(clock, virtualThreads);
     this.table = RoutingTable.empty(virtualThreads);
   }

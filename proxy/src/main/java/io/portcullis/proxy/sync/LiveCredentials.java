@@ -3,8 +3,12 @@ package io.portcullis.proxy.sync;
 import io.portcullis.core.entity.Consumer;
 import io.portcullis.core.entity.Credential;
 import io.portcullis.core.plugin.CredentialStore;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -18,27 +22,50 @@ final class LiveCredentials implements CredentialStore {
   private final ConcurrentMap<UUID, Consumer> consumers = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Consumer> consumersByUsername = new ConcurrentHashMap<>();
 
-  /** The field that is the lookup key, by entity. */
-  private final Map<String, String> keyFields;
-
+  private final InstantSource clock;
+  private final Map<String, CredentialKind> kinds;
   private final Map<String, ConcurrentMap<String, Credential>> byKey = new HashMap<>();
+  private final Map<String, ConcurrentMap<UUID, List<Credential>>> byConsumer = new HashMap<>();
 
   /** The writing thread's own, to find what a changed or deleted row was. */
   private final Map<UUID, Credential> byId = new HashMap<>();
 
-  LiveCredentials(Map<String, String> keyFields) {
-    this.keyFields = Map.copyOf(keyFields);
-    keyFields.keySet().forEach(entity -> byKey.put(entity, new ConcurrentHashMap<>()));
+  /**
+   * @param kinds by entity
+   * @param clock tells whose time is over
+   */
+  LiveCredentials(Map<String, CredentialKind> kinds, InstantSource clock) {
+    this.kinds = Map.copyOf(kinds);
+    this.clock = clock;
+    kinds.forEach(
+        (entity, kind) -> {
+          if (kind.byConsumer()) {
+            byConsumer.put(entity, new ConcurrentHashMap<>());
+          } else {
+            byKey.put(entity, new ConcurrentHashMap<>());
+          }
+        });
   }
 
   boolean keeps(String entity) {
-    return keyFields.containsKey(entity);
+    return kinds.containsKey(entity);
   }
 
   @Override
   public @Nullable Credential credential(String entity, String key) {
     ConcurrentMap<String, Credential> credentials = byKey.get(entity);
-    return credentials == null ? null : credentials.get(key);
+    Credential found = credentials == null ? null : credentials.get(key);
+    boolean over =
+        found != null
+            && found.expiresAtMillis() != Credential.NEVER
+            && found.expiresAtMillis() <= clock.millis();
+    return over ? null : found;
+  }
+
+  @Override
+  public List<Credential> credentialsOf(String entity, UUID consumerId) {
+    ConcurrentMap<UUID, List<Credential>> credentials = byConsumer.get(entity);
+    return credentials == null ? List.of() : credentials.getOrDefault(consumerId, List.of());
   }
 
   @Override
@@ -76,15 +103,31 @@ final class LiveCredentials implements CredentialStore {
     }
   }
 
-  /** Adds, replaces or (null) removes a credential of a kind that is kept. */
+  /**
+   * Adds, replaces or (null) removes a credential of a kind that is kept. One without a key, which
+   * the Admin API lets pass, is nobody's way in.
+   */
   void changeCredential(String entity, UUID id, @Nullable ObjectNode body) {
-    ConcurrentMap<String, Credential> credentials = byKey.get(entity);
-    String keyField = keyFields.get(entity);
-    if (credentials == null || keyField == null) {
+    CredentialKind kind = kinds.get(entity);
+    if (kind == null) {
       return;
     }
-    Credential now = body == null ? null : Credential.of(entity, keyField, body);
+    Credential now =
+        body == null || !body.hasNonNull(kind.keyField())
+            ? null
+            : Credential.of(entity, kind.keyField(), body);
     Credential before = now == null ? byId.remove(id) : byId.put(id, now);
+    ConcurrentMap<UUID, List<Credential>> grouped = byConsumer.get(entity);
+    if (grouped != null) {
+      if (before != null && before.consumerId() != null) {
+        grouped.computeIfPresent(before.consumerId(), (owner, all) -> without(all, id));
+      }
+      if (now != null && now.consumerId() != null) {
+        grouped.merge(now.consumerId(), List.of(now), LiveCredentials::joined);
+      }
+      return;
+    }
+    ConcurrentMap<String, Credential> credentials = Objects.requireNonNull(byKey.get(entity));
     if (now != null) {
       credentials.put(now.key(), now);
     }
@@ -92,5 +135,17 @@ final class LiveCredentials implements CredentialStore {
       credentials.computeIfPresent(
           before.key(), (key, owner) -> owner.id().equals(id) ? null : owner);
     }
+  }
+
+  private static @Nullable List<Credential> without(List<Credential> all, UUID id) {
+    List<Credential> rest = new ArrayList<>(all);
+    rest.removeIf(credential -> credential.id().equals(id));
+    return rest.isEmpty() ? null : List.copyOf(rest);
+  }
+
+  private static List<Credential> joined(List<Credential> all, List<Credential> more) {
+    List<Credential> joined = new ArrayList<>(all);
+    joined.addAll(more);
+    return List.copyOf(joined);
   }
 }

@@ -3,6 +3,7 @@ package io.portcullis.proxy.sync;
 import static io.portcullis.proxy.routing.RouteFixture.route;
 import static io.portcullis.proxy.sync.StoredRows.consumer;
 import static io.portcullis.proxy.sync.StoredRows.delete;
+import static io.portcullis.proxy.sync.StoredRows.group;
 import static io.portcullis.proxy.sync.StoredRows.id;
 import static io.portcullis.proxy.sync.StoredRows.key;
 import static io.portcullis.proxy.sync.StoredRows.plugin;
@@ -12,6 +13,7 @@ import static io.portcullis.proxy.sync.StoredRows.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.core.entity.Change;
+import io.portcullis.core.entity.Credential;
 import io.portcullis.core.entity.Snapshot;
 import io.portcullis.core.entity.StoredEntity;
 import io.portcullis.core.plugin.Reply;
@@ -43,7 +45,14 @@ class ConfigurationModelTest {
   private Instant now = Instant.parse("2030-01-01T00:00:00Z");
   private final ConfigurationModel model =
       new ConfigurationModel(
-          plugins, Map.of("keyauth_credentials", "key"), Runnable::run, () -> now);
+          plugins,
+          Map.of(
+              "keyauth_credentials",
+              CredentialKind.byKey("key"),
+              "acls",
+              new CredentialKind("group", true)),
+          Runnable::run,
+          () -> now);
 
   @Test
   void serves_what_a_snapshot_holds_and_what_changes_make_of_it() {
@@ -229,6 +238,55 @@ class ConfigurationModelTest {
     assertThat(live.credential("keyauth_credentials", "two")).isNull();
     assertThat(live.consumerByIdOrUsername("bob")).isNull();
     assertThat(live.consumer(id("c"))).isNull();
+  }
+
+  @Test
+  void credentials_end_by_the_clock_alone() {
+    now = Instant.ofEpochMilli(1000);
+    StoredEntity key = key("k", "c", "one");
+    key.body().put("expires_at", 1001);
+    model.load(new Snapshot(1, List.of(consumer("c", "alice"), key)));
+    var live = model.credentials();
+
+    assertThat(live.credential("keyauth_credentials", "one")).isNotNull();
+    now = Instant.ofEpochMilli(1001);
+    assertThat(live.credential("keyauth_credentials", "one")).isNull();
+  }
+
+  @Test
+  void credentials_without_a_key_are_nobodys_way_in() {
+    StoredEntity key = key("k", "c", "one");
+    model.load(new Snapshot(1, List.of(consumer("c", "alice"), key)));
+    StoredEntity keyless = key("k", "c", "one");
+    keyless.body().putNull("key");
+    model.apply(2, List.of(put(2, keyless)));
+
+    assertThat(model.credentials().credential("keyauth_credentials", "one")).isNull();
+    assertThat(model.quarantined()).isEmpty();
+  }
+
+  @Test
+  void what_is_looked_up_by_its_consumer_stays_the_same_object_until_it_changes() {
+    model.load(
+        new Snapshot(
+            1, List.of(consumer("c", "alice"), group("1", "c", "a"), group("2", "c", "b"))));
+    var live = model.credentials();
+    var before = live.credentialsOf("acls", id("c"));
+    assertThat(before).extracting(Credential::key).containsExactlyInAnyOrder("a", "b");
+    assertThat(live.credentialsOf("acls", id("d"))).isEmpty();
+    assertThat(live.credentialsOf("keyauth_credentials", id("c"))).isEmpty();
+
+    model.apply(2, List.of(put(2, key("k", "c", "one"))));
+    assertThat(live.credentialsOf("acls", id("c"))).isSameAs(before);
+    model.apply(3, List.of(put(3, group("1", "d", "a"))));
+    assertThat(live.credentialsOf("acls", id("c")))
+        .extracting(Credential::key)
+        .containsExactly("b");
+    assertThat(live.credentialsOf("acls", id("d")))
+        .extracting(Credential::key)
+        .containsExactly("a");
+    model.apply(4, List.of(delete(4, group("2", "c", "b"))));
+    assertThat(live.credentialsOf("acls", id("c"))).isEmpty();
   }
 
   @Test

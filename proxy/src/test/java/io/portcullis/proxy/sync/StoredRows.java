@@ -53,6 +53,13 @@ final class StoredRows {
     return new StoredEntity("consumers", id(id), json);
   }
 
+  static StoredEntity group(String id, String consumer, String group) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("id", id(id).toString()).put("group", group);
+    json.putObject("consumer").put("id", id(consumer).toString());
+    return new StoredEntity("acls", id(id), json);
+  }
+
   static StoredEntity key(String id, String consumer, String key) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("id", id(id).toString()).put("key", key);
