@@ -4,6 +4,7 @@ import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.plugins.composition.encoding.BackendEncoding;
 import io.portcullis.plugins.composition.encoding.UnreadableAnswerException;
+import io.portcullis.plugins.composition.martian.Message;
 import io.portcullis.plugins.composition.shape.NumberLiteral;
 import io.portcullis.plugins.composition.shape.PartShape;
 import java.io.IOException;
@@ -86,18 +87,18 @@ final class Backend implements Stage {
   @Override
   public CompletableFuture<Outcome> call(
       ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
-    Outgoing outgoing;
+    Message.Outgoing outgoing;
     try {
       outgoing = outgoing(request, earlier);
     } catch (IllegalArgumentException malformed) {
       return CompletableFuture.completedFuture(
           Outcome.Failed.because(String.valueOf(malformed.getMessage())));
     }
-    String method = outgoing.method;
-    URI uri = outgoing.uri;
-    boolean inflates = !outgoing.headers.contains("accept-encoding");
+    String method = outgoing.method();
+    URI uri = outgoing.uri();
+    boolean inflates = !outgoing.headers().contains("accept-encoding");
     if (inflates) {
-      outgoing.headers.set("accept-encoding", "gzip");
+      outgoing.headers().set("accept-encoding", "gzip");
     }
     Reception reception = new Reception(method, uri, inflates);
     CompletableFuture<Answer> call = caller.call(outgoing, deadline);
@@ -216,14 +217,14 @@ final class Backend implements Stage {
     return part;
   }
 
-  private Outgoing outgoing(ClientRequest request, List<Map<String, Object>> earlier) {
+  private Message.Outgoing outgoing(ClientRequest request, List<Map<String, Object>> earlier) {
     String host =
         hosts.size() == 1
             ? hosts.getFirst()
             : hosts.get(Math.floorMod(nextHost.getAndIncrement(), hosts.size()));
     URI uri = URI.create(host + pattern.filled(request, earlier, arguments(request)));
     String method = config.method();
-    return new Outgoing(
+    return new Message.Outgoing(
         method == null ? request.method() : method, uri, headers(request), request.body());
   }
 

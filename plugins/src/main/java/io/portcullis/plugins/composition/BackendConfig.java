@@ -4,6 +4,7 @@ import io.portcullis.plugins.composition.shape.FlatmapStep;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What is called for one part of the answer.
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param sendBodyOnRedirect whether a 307 or 308 is followed with the body
  * @param shadow whether it is called for its own sake and its answer dropped
  * @param verifyTls whether certificates must be trusted and fit their names
+ * @param martian what is changed of requests and answers; null for nothing
+ * @param circuitBreaker null for none
+ * @param rateLimit null for none
+ * @param httpCache null for none
  */
 public record BackendConfig(
     List<String> host,
@@ -52,4 +57,8 @@ public record BackendConfig(
     boolean returnErrorCode,
     boolean sendBodyOnRedirect,
     boolean shadow,
-    boolean verifyTls) {}
+    boolean verifyTls,
+    @Nullable JsonNode martian,
+    @Nullable CircuitBreakerConfig circuitBreaker,
+    @Nullable RateLimitConfig rateLimit,
+    @Nullable HttpCacheConfig httpCache) {}

@@ -5,6 +5,7 @@ import static io.portcullis.core.schema.Fields.array;
 import static io.portcullis.core.schema.Fields.bool;
 import static io.portcullis.core.schema.Fields.integer;
 import static io.portcullis.core.schema.Fields.map;
+import static io.portcullis.core.schema.Fields.number;
 import static io.portcullis.core.schema.Fields.record;
 import static io.portcullis.core.schema.Fields.string;
 import static io.portcullis.core.schema.Types.STRING;
@@ -13,10 +14,12 @@ import io.portcullis.core.schema.FieldSpec;
 import io.portcullis.core.schema.PluginSpec;
 import io.portcullis.plugins.composition.encoding.BackendEncoding;
 import io.portcullis.plugins.composition.encoding.OutputEncoding;
+import io.portcullis.plugins.composition.martian.ModifierParser;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +32,8 @@ final class CompositionFields {
   private static final int ANSWER_LIMIT = 16 << 20;
   private static final int MOST_CALLS = 16;
   private static final int MOST_BACKENDS = 64;
+  private static final int MOST_ITEMS = 1_000;
+  private static final int SECONDS_PER_YEAR = 31_536_000;
 
   private CompositionFields() {}
 
@@ -212,7 +217,68 @@ final class CompositionFields {
         bool("verify_tls")
             .required()
             .defaultsTo(true)
-            .doc("Whether its certificate must be trusted and fit its name."));
+            .doc("Whether its certificate must be trusted and fit its name."),
+        any("martian")
+            .rule(CompositionFields::refusedModifier)
+            .doc("Modifier of requests and answers: `{\"header.Modifier\": {…}}`."),
+        record(
+                "circuit_breaker",
+                string("name").required().defaultsTo("").doc("Name in the log."),
+                seconds("interval", 0)
+                    .required()
+                    .doc("Seconds after which failures are forgotten; 0 for never."),
+                seconds("timeout", 0)
+                    .required()
+                    .doc("Seconds until the backend is tried again; 0 for 60."),
+                integer("max_errors")
+                    .between(0, Integer.MAX_VALUE)
+                    .required()
+                    .doc("Failures in a row that are borne; one more opens."),
+                bool("log_status_change")
+                    .required()
+                    .defaultsTo(false)
+                    .doc("Whether the log tells when it opens and closes."))
+            .doc("Leaves a backend alone that keeps failing."),
+        record(
+                "rate_limit",
+                number("max_rate").gt(0).required().doc("Calls per `every`."),
+                integer("capacity")
+                    .between(0, Integer.MAX_VALUE)
+                    .required()
+                    .defaultsTo(0)
+                    .doc("Calls that may come at once; 0 for as many as `max_rate`."),
+                duration("every", "1s").doc("What `max_rate` counts in."))
+            .doc("How often the backend is called at most; a call above that is a failure."),
+        record(
+                "http_cache",
+                bool("shared")
+                    .required()
+                    .defaultsTo(false)
+                    .doc("Whether all backends that share have one cache, of 64 MiB."),
+                integer("max_size")
+                    .between(1, Long.MAX_VALUE)
+                    .required()
+                    .defaultsTo(ANSWER_LIMIT)
+                    .doc("Octets that an own cache keeps."),
+                integer("max_items")
+                    .between(1, Integer.MAX_VALUE)
+                    .required()
+                    .defaultsTo(MOST_ITEMS)
+                    .doc("Answers that an own cache keeps."))
+            .doc("Keeps answers as their headers allow (RFC 9111)."));
+  }
+
+  private static FieldSpec seconds(String name, int least) {
+    return integer(name).between(least, SECONDS_PER_YEAR);
+  }
+
+  private static @Nullable String refusedModifier(JsonNode json) {
+    try {
+      new ModifierParser(UUID::randomUUID).parse(json);
+      return null;
+    } catch (IllegalArgumentException refused) {
+      return refused.getMessage();
+    }
   }
 
   private static FieldSpec flatmap() {

@@ -6,9 +6,13 @@ import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.schema.PluginSpec;
 import io.portcullis.plugins.composition.encoding.BackendEncoding;
 import io.portcullis.plugins.composition.encoding.OutputEncoding;
+import io.portcullis.plugins.composition.martian.Modifier;
+import io.portcullis.plugins.composition.martian.ModifierParser;
 import io.portcullis.plugins.composition.shape.Flatmap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
 
 /** Answers with the shaped and merged answers of several backends. */
 public final class CompositionPlugin implements Plugin<CompositionConfig> {
@@ -45,21 +49,48 @@ public final class CompositionPlugin implements Plugin<CompositionConfig> {
 
   private static Stage stage(
       BackendConfig config, CompositionConfig endpoint, PluginContext context) {
+    boolean raw = endpoint.outputEncoding().equals(OutputEncoding.NO_OP.word());
+    Stage stage =
+        new Backend(
+            config,
+            raw ? BackendEncoding.NO_OP : BackendEncoding.of(config.encoding()),
+            caller(config, endpoint, context),
+            context.virtualThreads(),
+            endpoint.maxBodySize());
+    CircuitBreakerConfig breaker = config.circuitBreaker();
+    RateLimitConfig limit = config.rateLimit();
+    if (breaker != null || limit != null) {
+      stage =
+          new GuardedStage(
+              stage,
+              breaker == null ? null : new CircuitBreaker(breaker, System::nanoTime),
+              limit == null ? null : new TokenBucket(limit, System::nanoTime));
+    }
+    int concurrent = endpoint.concurrentCalls();
+    return concurrent > 1 && !config.shadow() ? new ConcurrentCalls(stage, concurrent) : stage;
+  }
+
+  private static Caller caller(
+      BackendConfig config, CompositionConfig endpoint, PluginContext context) {
     Caller caller =
         new FollowingCaller(
             context.upstreams(),
             endpoint.maxBodySize(),
             config.verifyTls(),
             config.sendBodyOnRedirect());
-    boolean raw = endpoint.outputEncoding().equals(OutputEncoding.NO_OP.word());
-    Stage backend =
-        new Backend(
-            config,
-            raw ? BackendEncoding.NO_OP : BackendEncoding.of(config.encoding()),
-            caller,
-            context.virtualThreads(),
-            endpoint.maxBodySize());
-    int concurrent = endpoint.concurrentCalls();
-    return concurrent > 1 && !config.shadow() ? new ConcurrentCalls(backend, concurrent) : backend;
+    JsonNode martian = config.martian();
+    Modifier modifier =
+        martian == null ? null : new ModifierParser(UUID::randomUUID).parse(martian);
+    HttpCacheConfig kept = config.httpCache();
+    if (kept != null) {
+      HttpCache cache =
+          kept.shared()
+              ? context.shared(
+                  HttpCache.class,
+                  () -> new HttpCache(HttpCache.SHARED_SIZE, HttpCache.SHARED_ITEMS))
+              : new HttpCache(kept.maxSize(), kept.maxItems());
+      caller = new CachingCaller(caller, cache, context.clock(), modifier);
+    }
+    return modifier == null ? caller : new ModifyingCaller(caller, modifier);
   }
 }

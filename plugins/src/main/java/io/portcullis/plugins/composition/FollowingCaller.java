@@ -4,6 +4,7 @@ import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.core.plugin.UpstreamCaller.Call;
+import io.portcullis.plugins.composition.martian.Message;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class FollowingCaller implements Caller {
   }
 
   @Override
-  public CompletableFuture<Answer> call(Outgoing request, Deadline deadline) {
+  public CompletableFuture<Answer> call(Message.Outgoing request, Deadline deadline) {
     Journey journey = new Journey(request, deadline);
     journey.go();
     return journey;
@@ -43,12 +44,12 @@ final class FollowingCaller implements Caller {
 
   /** One call with the redirects that it leads to. */
   private final class Journey extends CompletableFuture<Answer> {
-    private final Outgoing request;
+    private final Message.Outgoing request;
     private final Deadline deadline;
     private int redirects;
     private volatile @Nullable CompletableFuture<Answer> current;
 
-    Journey(Outgoing request, Deadline deadline) {
+    Journey(Message.Outgoing request, Deadline deadline) {
       this.request = request;
       this.deadline = deadline;
     }
@@ -63,10 +64,10 @@ final class FollowingCaller implements Caller {
       CompletableFuture<Answer> call =
           upstreams.call(
               new Call(
-                  request.method,
-                  request.uri,
-                  request.headers.copy(),
-                  request.body,
+                  request.method(),
+                  request.uri(),
+                  request.headers().copy(),
+                  request.body(),
                   remaining,
                   bodyLimit,
                   verifyTls));
@@ -113,7 +114,7 @@ final class FollowingCaller implements Caller {
           switch (answer.status()) {
             case MOVED_PERMANENTLY, FOUND, SEE_OTHER -> true;
             case TEMPORARY_REDIRECT, PERMANENT_REDIRECT ->
-                request.body.length == 0 || sendBodyOnRedirect;
+                request.body().length == 0 || sendBodyOnRedirect;
             default -> false;
           };
       String location = followed ? answer.headers().get("location") : null;
@@ -121,7 +122,7 @@ final class FollowingCaller implements Caller {
         return null;
       }
       try {
-        URI next = request.uri.resolve(URI.create(location));
+        URI next = request.uri().resolve(URI.create(location));
         String scheme = next.getScheme() == null ? "" : next.getScheme().toLowerCase(Locale.ROOT);
         return scheme.equals("http") || scheme.equals("https") ? next : null;
       } catch (IllegalArgumentException malformed) {
@@ -132,17 +133,17 @@ final class FollowingCaller implements Caller {
     private void turnTo(int status, URI next) {
       boolean keeps = status == TEMPORARY_REDIRECT || status == PERMANENT_REDIRECT;
       if (!keeps) {
-        if (!request.method.equals("HEAD")) {
-          request.method = "GET";
+        if (!request.method().equals("HEAD")) {
+          request.turnInto("GET");
         }
-        request.body = NO_BODY;
-        request.headers.remove("content-type");
+        request.replaceBody(NO_BODY);
+        request.headers().remove("content-type");
       }
       String host = next.getHost();
-      if (host == null || !host.equalsIgnoreCase(request.uri.getHost())) {
-        dropCredentials(request.headers);
+      if (host == null || !host.equalsIgnoreCase(request.uri().getHost())) {
+        dropCredentials(request.headers());
       }
-      request.uri = next;
+      request.directTo(next);
     }
 
     private static void dropCredentials(Headers headers) {

@@ -17,7 +17,7 @@ public enum BackendEncoding {
         if (value instanceof List<?> list) {
           return single(COLLECTION, list);
         }
-        throw new UnreadableAnswerException("expected a JSON array, not " + kind(value));
+        throw new UnreadableAnswerException("expected an array, not " + kind(value));
       }
       return object(value);
     }
@@ -40,6 +40,35 @@ public enum BackendEncoding {
     @Override
     public Map<String, Object> read(byte[] body, boolean collection) {
       return single(CONTENT, new String(body, StandardCharsets.UTF_8));
+    }
+  },
+  /** Elements as members. */
+  XML("xml") {
+    @Override
+    public Map<String, Object> read(byte[] body, boolean collection)
+        throws UnreadableAnswerException {
+      Map<String, Object> document = XmlReader.read(body);
+      return collection ? single(COLLECTION, document) : document;
+    }
+  },
+  /** RSS and Atom. */
+  RSS("rss") {
+    @Override
+    public Map<String, Object> read(byte[] body, boolean collection)
+        throws UnreadableAnswerException {
+      return FeedReader.read(body);
+    }
+  },
+  /** A mapping, or a sequence if the backend is said to answer a collection. */
+  YAML("yaml") {
+    @Override
+    public Map<String, Object> read(byte[] body, boolean collection)
+        throws UnreadableAnswerException {
+      Object value = YamlReader.read(body);
+      if (collection && value instanceof List<?> list) {
+        return single(COLLECTION, list);
+      }
+      return object(value);
     }
   },
   /** Octets that pass as they are. */
@@ -91,7 +120,7 @@ public enum BackendEncoding {
     if (value instanceof Map) {
       return (Map<String, Object>) value;
     }
-    throw new UnreadableAnswerException("expected a JSON object, not " + kind(value));
+    throw new UnreadableAnswerException("expected an object, not " + kind(value));
   }
 
   private static Map<String, Object> single(String name, Object value) {

@@ -29,6 +29,25 @@ public enum OutputEncoding {
       return new Written("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
   },
+  XML("xml") {
+    @Override
+    public Written write(Map<String, Object> answer, @Nullable String accept) {
+      return new Written("application/xml", XmlWriter.write(answer));
+    }
+  },
+  YAML("yaml") {
+    @Override
+    public Written write(Map<String, Object> answer, @Nullable String accept) {
+      return new Written("application/yaml; charset=utf-8", YamlWriter.write(answer));
+    }
+  },
+  /** What the client accepts; plain text is YAML. */
+  NEGOTIATE("negotiate") {
+    @Override
+    public Written write(Map<String, Object> answer, @Nullable String accept) {
+      return negotiated(accept == null ? "" : accept).write(answer, accept);
+    }
+  },
   /** Status, headers and body of the one backend. */
   NO_OP("no-op") {
     @Override
@@ -66,6 +85,29 @@ public enum OutputEncoding {
    * @param accept the client's {@code Accept}; null when it sent none
    */
   public abstract Written write(Map<String, Object> answer, @Nullable String accept);
+
+  /** The first accepted type that is known decides. */
+  private static OutputEncoding negotiated(String accept) {
+    for (String range : accept.split(",", -1)) {
+      int parameters = range.indexOf(';');
+      String type = (parameters < 0 ? range : range.substring(0, parameters)).strip();
+      switch (type) {
+        case "application/xml", "text/xml" -> {
+          return XML;
+        }
+        case "text/plain", "application/x-yaml", "application/yaml" -> {
+          return YAML;
+        }
+        case "application/json", "*/*" -> {
+          return JSON;
+        }
+        default -> {
+          // not ours; the next one may be
+        }
+      }
+    }
+    return JSON;
+  }
 
   /** A body and its type. The array is not copied. */
   public record Written(String contentType, byte[] body) {}
