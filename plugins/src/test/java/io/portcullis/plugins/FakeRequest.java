@@ -1,5 +1,6 @@
 package io.portcullis.plugins;
 
+import io.portcullis.core.plugin.Connection;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.Request;
 import java.net.URLDecoder;
@@ -129,5 +130,17 @@ public final class FakeRequest implements Request {
   @Override
   public int listenerPort() {
     return 8000;
+  }
+
+  @Override
+  public long contentLength() {
+    String length = headers.get("content-length");
+    return length == null ? -1 : Long.parseLong(length);
+  }
+
+  /** The third request of the seventh connection. */
+  @Override
+  public Connection connection() {
+    return new Connection("10.0.0.9", 8000, 7, 3);
   }
 }

@@ -21,14 +21,20 @@ class PluginOrderTest {
   void plugins_run_in_this_order() {
     assertThat(order())
         .containsExactly(
+            "100001 correlation-id",
+            "2500 bot-detection",
             "2000 cors",
             "1450 jwt",
             "1250 key-auth",
             "1100 basic-auth",
             "1030 hmac-auth",
             "990 ip-restriction",
+            "951 request-size-limiting",
             "950 acl",
             "910 rate-limiting",
+            "801 request-transformer",
+            "800 response-transformer",
+            "779 redirect",
             "751 kafka-upstream",
             "100 proxy-cache",
             "13 prometheus",

@@ -4,6 +4,7 @@ import io.portcullis.core.entity.Consumer;
 import io.portcullis.core.entity.Credential;
 import io.portcullis.core.entity.Route;
 import io.portcullis.core.entity.Service;
+import io.portcullis.core.plugin.ExchangeKey;
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.NodeInformation;
@@ -22,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  * wire. Thread-safe.
  */
 public final class LogEntry {
+  /** What {@code correlation_id} of an entry says; set by who gave the exchange one. */
+  public static final ExchangeKey<String> CORRELATION_ID = ExchangeKey.named("correlation id");
+
   private static final String REDACTED = "REDACTED";
 
   private final JsonMapper json = JsonMapper.builder().build();
@@ -79,6 +83,10 @@ public final class LogEntry {
     entry.put("source", log.source() == Response.Source.UPSTREAM ? "upstream" : "kong");
     entry.put("workspace", node.workspaceId().toString());
     entry.put("workspace_name", "default");
+    String correlation = log.exchange().get(CORRELATION_ID);
+    if (correlation != null) {
+      entry.put("correlation_id", correlation);
+    }
     customFields.apply(entry, log, clock);
     return entry;
   }

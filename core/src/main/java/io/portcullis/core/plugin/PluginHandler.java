@@ -27,6 +27,14 @@ public interface PluginHandler {
   }
 
   /**
+   * Whether it wants the body of this request, of which the head is here. Asked before {@code
+   * access}, unless the answer above is no; a body that nobody wants streams.
+   */
+  default boolean wantsRequestBody(Request request) {
+    return true;
+  }
+
+  /**
    * Whether this configuration lets others than gRPC clients use routes for gRPC: what they send
    * then passes, and the handler answers what it cannot translate. Asked once, when the chain is
    * compiled.

@@ -56,6 +56,16 @@ public interface Request {
   /** Sets the path that goes upstream, already escaped; null (default) lets the route decide. */
   void setUpstreamPath(@Nullable String path);
 
+  /**
+   * Sets the {@code Host} that goes upstream, with a port or without; by default route and service
+   * decide.
+   *
+   * @throws IllegalArgumentException for what no host is written as
+   */
+  default void setUpstreamHost(String host) {
+    throw new UnsupportedOperationException("this request's host cannot be set");
+  }
+
   /** Header lines; changing them changes what the upstream gets. */
   Headers headers();
 
@@ -79,6 +89,27 @@ public interface Request {
     throw new UnsupportedOperationException("this request's body cannot be filtered");
   }
 
+  /**
+   * Bounds a body that still streams: once more octets have come, the upstream is let go and the
+   * client is refused, or cut off if its answer has begun. Set in {@code access}; the last one
+   * counts. What {@link #body} shows is complete already and not looked at.
+   *
+   * @param octets 0 or more
+   */
+  default void limitBody(long octets, Reply.Refusal refusal) {
+    throw new UnsupportedOperationException("this request's body cannot be bounded");
+  }
+
+  /** Octets that {@code Content-Length} announces; negative when it does not. */
+  default long contentLength() {
+    throw new UnsupportedOperationException("the length of this request's body is not known");
+  }
+
   /** Port of the listener that took the connection. */
   int listenerPort();
+
+  /** What is known of the connection that the request came over. */
+  default Connection connection() {
+    throw new UnsupportedOperationException("this request's connection is not known");
+  }
 }

@@ -11,6 +11,7 @@ import io.portcullis.core.plugin.Request;
 import io.portcullis.core.plugin.Response;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A finished exchange with whatever the test sets; a proxied GET of {@code /t} by default. */
@@ -29,11 +30,15 @@ final class FakeExchangeLog implements ExchangeLog {
   Response.Source source = Response.Source.UPSTREAM;
   String upstreamUri = "/";
   long upstreamLatency = 3;
+  @Nullable String correlationId;
 
   @Override
   public Exchange exchange() {
-    Request request = fake(Request.class, "headers", requestHeaders);
-    return fake(Exchange.class, "request", request);
+    Request request = fake(Request.class, "headers", key -> requestHeaders);
+    return fake(
+        Exchange.class,
+        "request",
+        key -> key == null ? request : key == LogEntry.CORRELATION_ID ? correlationId : null);
   }
 
   @Override
@@ -171,15 +176,23 @@ final class FakeExchangeLog implements ExchangeLog {
     return false;
   }
 
-  /** An object of which only one method without arguments may be called. */
-  private static <T> T fake(Class<T> type, String method, Object answer) {
+  /**
+   * An object of which only one method without arguments may be called, and {@code get}.
+   *
+   * @param answer to null for that method, to the key for {@code get}
+   */
+  private static <T> T fake(
+      Class<T> type, String method, Function<@Nullable Object, @Nullable Object> answer) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             (proxy, called, arguments) -> {
               if (called.getName().equals(method)) {
-                return answer;
+                return answer.apply(null);
+              }
+              if (called.getName().equals("get")) {
+                return answer.apply(arguments[0]);
               }
               throw new UnsupportedOperationException(called.toString());
             }));

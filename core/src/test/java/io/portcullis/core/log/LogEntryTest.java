@@ -74,6 +74,14 @@ class LogEntryTest {
   }
 
   @Test
+  void the_correlation_id_is_told_when_there_is_one() {
+    assertThat(entry().has("correlation_id")).isFalse();
+    log.correlationId = "c-1";
+
+    assertThat(entry().get("correlation_id").stringValue()).isEqualTo("c-1");
+  }
+
+  @Test
   void every_failed_try_tells_its_state_and_code() {
     log.route = Route.of(object("{'id':'" + ID + "'}"));
     log.upstreamStatuses = List.of(502, 200);

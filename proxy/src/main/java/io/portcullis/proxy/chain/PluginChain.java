@@ -1,6 +1,7 @@
 package io.portcullis.proxy.chain;
 
 import io.portcullis.core.plugin.Exchange;
+import io.portcullis.core.plugin.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -23,6 +24,10 @@ public final class PluginChain {
   private final boolean rewrite;
   private final boolean translatesGrpc;
   private final int requestBodyLimit;
+
+  /** Who is asked about each request's body, with what they take; in no order. */
+  private final BodyReader[] bodyReaders;
+
   private final int responseBodyLimit;
 
   PluginChain(List<Slot> candidates, Executor virtualThreads, LongAdder choosing) {
@@ -39,6 +44,7 @@ public final class PluginChain {
     boolean anyRewrite = false;
     boolean anyCounted = false;
     boolean anyTranslating = false;
+    List<BodyReader> readers = new ArrayList<>();
     int mostRequest = 0;
     int mostResponse = 0;
     for (int i = 0; i < slots.length; i++) {
@@ -52,6 +58,10 @@ public final class PluginChain {
       // A consumer's configuration is chosen after the body began, so it cannot decline.
       if (plugin == null || slots[i].byConsumer() || plugin.handler().wantsRequestBody()) {
         mostRequest = Math.max(mostRequest, traits.requestBodyLimit());
+        if (traits.requestBodyLimit() > 0) {
+          readers.add(
+              new BodyReader(slots[i].byConsumer() ? null : plugin, traits.requestBodyLimit()));
+        }
       }
       mostResponse = Math.max(mostResponse, traits.responseBodyLimit());
     }
@@ -60,6 +70,7 @@ public final class PluginChain {
     this.translatesGrpc = anyTranslating;
     this.choosing = anyCounted ? choosing : null;
     this.requestBodyLimit = mostRequest;
+    this.bodyReaders = readers.toArray(BodyReader[]::new);
     this.responseBodyLimit = mostResponse;
   }
 
@@ -78,14 +89,26 @@ public final class PluginChain {
     return translatesGrpc;
   }
 
-  /** Whether a plugin wants the request's body whole before {@code access}. */
+  /** Whether a plugin wants bodies of requests whole before {@code access}. */
   public boolean needsRequestBody() {
     return requestBodyLimit > 0;
   }
 
-  /** Octets of the request body to collect at most; 0 when nobody wants it. */
+  /** Octets of request bodies to collect at most; 0 when nobody wants any. */
   public int requestBodyLimit() {
     return requestBodyLimit;
+  }
+
+  /** Octets of this request's body to collect at most; 0 when nobody wants it. */
+  public int requestBodyLimit(Request request) {
+    int most = 0;
+    for (BodyReader reader : bodyReaders) {
+      if (reader.limit > most
+          && (reader.plugin == null || reader.plugin.handler().wantsRequestBody(request))) {
+        most = reader.limit;
+      }
+    }
+    return most;
   }
 
   /** Whether a plugin wants the answer's body whole before {@code header_filter}. */
@@ -127,6 +150,12 @@ public final class PluginChain {
     }
     return names;
   }
+
+  /**
+   * @param plugin null when a consumer decides which configuration it is
+   * @param limit octets
+   */
+  private record BodyReader(@Nullable ConfiguredPlugin plugin, int limit) {}
 
   /**
    * One plugin's place.

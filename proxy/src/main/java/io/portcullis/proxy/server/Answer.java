@@ -8,6 +8,7 @@ import io.portcullis.core.plugin.Response.Source;
 import io.portcullis.proxy.chain.PluginRun;
 import io.portcullis.proxy.wire.BodyLength;
 import io.portcullis.proxy.wire.ClientStream;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * lines, then the wire.
  */
 final class Answer {
+  private static final System.Logger LOG = System.getLogger(Answer.class.getName());
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   /** Types that Kong's web server completes with a charset when the upstream names none. */
@@ -77,8 +79,7 @@ final class Answer {
     byte[] content = body;
     if (!filters.isEmpty()) {
       Collected filtered = new Collected(Integer.MAX_VALUE, body.length);
-      filter(0, ByteBuffer.wrap(body), true, filtered);
-      content = filtered.bytes();
+      content = passes(ByteBuffer.wrap(body), true, filtered) ? filtered.bytes() : unexpected();
     }
     if (response.status() == 204 || response.status() == 304) {
       content = new byte[0];
@@ -99,15 +100,20 @@ final class Answer {
   /** Begins to relay the upstream's answer. */
   void head(int status, Headers lines, long length, boolean nominates) {
     grpc = isGrpc(lines);
+    long told = length;
+    if (exchange.request.method().equals("HEAD") && !stream.method().equals("HEAD")) {
+      // A plugin asked for the head alone; no body follows, whatever its length would be.
+      told = BodyLength.NONE;
+    }
     teTrailers =
         stream.headers().hasToken("te", "trailers") || grpc && stream.version().equals("2");
     clean(lines, nominates);
     response.begin(status, lines, Source.UPSTREAM);
     if (exchange.collectedAnswerLimit() > 0 && !isBodyless(status)) {
-      collecting = new Collected(exchange.collectedAnswerLimit(), length);
+      collecting = new Collected(exchange.collectedAnswerLimit(), told);
       return;
     }
-    begin(length);
+    begin(told);
   }
 
   private void begin(long length) {
@@ -131,12 +137,12 @@ final class Answer {
     started = true;
     filters = run.bodyFilters();
     ownLines(true);
-    boolean bodyless = isBodyless(response.status());
-    if (length == BodyLength.NONE && !filters.isEmpty() && !bodyless) {
+    if (length == BodyLength.NONE && !filters.isEmpty() && !isBodyless(response.status())) {
       withoutBody();
       return;
     }
-    boolean known = bodyless || keepLength();
+    // Nor is the answer to a HEAD told a length that a filtered body would not have.
+    boolean known = keepLength() || length < 0;
     stream.head(response.status(), response.headers(), known ? length : BodyLength.UNKNOWN);
   }
 
@@ -152,7 +158,10 @@ final class Answer {
   /** The upstream's answer ends with its head; what filters make of that is all there will be. */
   private void withoutBody() {
     Collected made = new Collected(Integer.MAX_VALUE, 0);
-    filter(0, EMPTY.duplicate(), true, made);
+    if (!passes(EMPTY.duplicate(), true, made)) {
+      exchange.broken();
+      return;
+    }
     filters = List.of();
     byte[] content = made.bytes();
     stream.head(
@@ -205,8 +214,10 @@ final class Answer {
       data.position(data.limit());
     } else if (filters.isEmpty()) {
       stream.send(data);
-    } else {
-      filter(0, data, false, null);
+    } else if (!passes(data, false, null)) {
+      dropsBody = true;
+      exchange.stopForwarding();
+      exchange.broken();
     }
     return true;
   }
@@ -225,7 +236,10 @@ final class Answer {
     }
     if (!filters.isEmpty()) {
       response.trailers(trailers);
-      filter(0, EMPTY, true, null);
+      if (!passes(EMPTY.duplicate(), true, null)) {
+        exchange.broken();
+        return;
+      }
     }
     stream.end(teTrailers ? trailers : null);
     exchange.finish(response.status());
@@ -246,6 +260,18 @@ final class Answer {
             exchange.gateway.settings().errorDefaultType());
     response.begin(500, new Headers().add("content-type", page.contentType()), Source.ERROR);
     return page.body();
+  }
+
+  /** Sends the data through the filters; if one of them fails, the answer cannot go on. */
+  private boolean passes(ByteBuffer data, boolean last, @Nullable Collected sink) {
+    try {
+      filter(0, data, last, sink);
+      return true;
+    } catch (RuntimeException problem) {
+      LOG.log(Level.ERROR, "an answer ends: its body cannot be filtered", problem);
+      data.position(data.limit());
+      return false;
+    }
   }
 
   private void filter(int at, ByteBuffer data, boolean last, @Nullable Collected sink) {

@@ -3,6 +3,7 @@ package io.portcullis.proxy.server;
 import io.portcullis.core.plugin.BodyFilter;
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.Reply;
 import io.portcullis.proxy.balancing.BalancedAddress;
 import io.portcullis.proxy.balancing.Pick;
 import io.portcullis.proxy.balancing.StickyCookie;
@@ -76,6 +77,10 @@ final class Forward implements UpstreamStream.Listener {
   private int attempts;
   private int failures;
   private long bodyOctets;
+
+  /** Octets of the body as the client sent it. */
+  private long receivedOctets;
+
   private long calledNanos;
   private long headNanos;
   private long tryMillis;
@@ -189,7 +194,8 @@ final class Forward implements UpstreamStream.Listener {
       triedNanos = stream.loop().nanos();
       balanced.began();
     }
-    FixedLine line = forwarding.host(exchange.request.hostName(), found);
+    FixedLine asked = exchange.request.upstreamHost();
+    FixedLine line = asked == null ? forwarding.host(exchange.request.hostName(), found) : asked;
     host = line;
     TargetAddress address = forwarding.address(found, line);
     connecting =
@@ -346,11 +352,30 @@ final class Forward implements UpstreamStream.Listener {
   // The request's body
 
   void requestBody(ByteBuffer data) {
+    if (!tunnel) {
+      receivedOctets += data.remaining();
+      Reply.Refusal refusal = exchange.request.refusalOf(receivedOctets);
+      if (refusal != null) {
+        tooLong(data, refusal);
+        return;
+      }
+    }
     BodyFilter filter = bodyFilter;
     if (filter == null) {
       take(data);
     } else {
       filter(filter, data, false, this::take);
+    }
+  }
+
+  private void tooLong(ByteBuffer data, Reply.Refusal refusal) {
+    data.position(data.limit());
+    cancel();
+    stream.pauseBody();
+    if (exchange.isAnswered()) {
+      exchange.broken();
+    } else {
+      exchange.refuse(refusal);
     }
   }
 

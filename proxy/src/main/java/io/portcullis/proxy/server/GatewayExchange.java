@@ -122,16 +122,22 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
         if (refusesProtocol(compiled)) {
           return;
         }
-        if (chain.needsRequestBody() && !stream.isBodyRead()) {
-          collect(chain.requestBodyLimit());
-        } else {
-          if (chain.needsRequestBody()) {
-            request.collected(new byte[0]);
-          }
-          access();
-        }
+        begin();
       }
     }
+  }
+
+  /** Waits for the body if a plugin wants it, and goes on to the plugins. */
+  private void begin() {
+    int limit = chain.needsRequestBody() ? chain.requestBodyLimit(request) : 0;
+    if (limit > 0 && !stream.isBodyRead()) {
+      collect(limit);
+      return;
+    }
+    if (limit > 0) {
+      request.collected(new byte[0]);
+    }
+    access();
   }
 
   private boolean refusesProtocol(CompiledRoute compiled) {
@@ -192,6 +198,19 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
     }
   }
 
+  /** Ends with what a plugin said about this request while its body streamed. */
+  void refuse(Reply.Refusal refusal) {
+    refuse(refusal, Source.EXIT);
+  }
+
+  private void refuse(Reply.Refusal refusal, Source source) {
+    Headers lines = new Headers();
+    for (Reply.HeaderLine line : refusal.headers()) {
+      lines.add(line.name(), line.value());
+    }
+    error(refusal.status(), refusal.message(), Producer.GATEWAY, lines, source);
+  }
+
   /** Acts on what a phase answered. */
   private void proceed(PluginRun current, Reply reply, boolean rewriting) {
     switch (reply) {
@@ -210,18 +229,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
         byte[] body = GrpcStatus.body(stream, exit, lines);
         respond(exit.status(), lines, body, Source.EXIT, exit.replayed());
       }
-      case Reply.Refusal refusal -> {
-        Headers lines = new Headers();
-        for (Reply.HeaderLine line : refusal.headers()) {
-          lines.add(line.name(), line.value());
-        }
-        error(
-            refusal.status(),
-            refusal.message(),
-            Producer.GATEWAY,
-            lines,
-            current.failed() ? Source.ERROR : Source.EXIT);
-      }
+      case Reply.Refusal refusal -> refuse(refusal, current.failed() ? Source.ERROR : Source.EXIT);
       case Reply.Later later -> {
         lent = true;
         later

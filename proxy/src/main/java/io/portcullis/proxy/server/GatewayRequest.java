@@ -1,10 +1,15 @@
 package io.portcullis.proxy.server;
 
 import io.portcullis.core.plugin.BodyFilter;
+import io.portcullis.core.plugin.Connection;
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.Reply;
 import io.portcullis.core.plugin.Request;
 import io.portcullis.proxy.routing.RouteQuery;
+import io.portcullis.proxy.wire.ClientConnection;
 import io.portcullis.proxy.wire.ClientStream;
+import io.portcullis.proxy.wire.FixedLine;
+import io.portcullis.proxy.wire.Octets;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,9 +26,16 @@ final class GatewayRequest implements Request, RouteQuery {
   private final String target;
   private final String rawPath;
   private final String path;
+
+  /** Which of its connection's requests it is, from 1. */
+  private final long turn;
+
   private String method;
   private @Nullable String query;
   private @Nullable String upstreamPath;
+  private @Nullable FixedLine upstreamHost;
+  private long bodyLimit = Long.MAX_VALUE;
+  private Reply.@Nullable Refusal tooLong;
   private Map<String, String> captures = Map.of();
   private byte @Nullable [] body;
   private @Nullable BodyFilter filter;
@@ -48,6 +60,7 @@ final class GatewayRequest implements Request, RouteQuery {
     this.target = target;
     this.rawPath = rawPath;
     this.path = path;
+    this.turn = peer.nextRequest();
     this.query =
         target.length() == rawPath.length() ? null : target.substring(rawPath.length() + 1);
   }
@@ -62,6 +75,11 @@ final class GatewayRequest implements Request, RouteQuery {
 
   @Nullable String upstreamPath() {
     return upstreamPath;
+  }
+
+  /** The {@code Host} line that a plugin asked for; null when none did. */
+  @Nullable FixedLine upstreamHost() {
+    return upstreamHost;
   }
 
   /** The body that a plugin asked for, before it sees it. */
@@ -189,6 +207,14 @@ final class GatewayRequest implements Request, RouteQuery {
   }
 
   @Override
+  public void setUpstreamHost(String changed) {
+    if (changed.isEmpty() || !Octets.isHost(changed)) {
+      throw new IllegalArgumentException("'" + changed + "' is no host");
+    }
+    upstreamHost = FixedLine.of("Host", changed);
+  }
+
+  @Override
   public Headers headers() {
     return headers;
   }
@@ -213,6 +239,22 @@ final class GatewayRequest implements Request, RouteQuery {
     filter = chosen;
   }
 
+  @Override
+  public void limitBody(long octets, Reply.Refusal refusal) {
+    bodyLimit = octets;
+    tooLong = refusal;
+  }
+
+  @Override
+  public long contentLength() {
+    return Math.max(stream.bodyLength(), -1);
+  }
+
+  /** What to say to a body of that many octets; null when it is not too long. */
+  Reply.@Nullable Refusal refusalOf(long octets) {
+    return octets > bodyLimit ? tooLong : null;
+  }
+
   /** What the body streams through; null when it passes as it is. */
   @Nullable BodyFilter bodyFilter() {
     return filter;
@@ -221,6 +263,12 @@ final class GatewayRequest implements Request, RouteQuery {
   @Override
   public int listenerPort() {
     return stream.connection().port();
+  }
+
+  @Override
+  public Connection connection() {
+    ClientConnection connection = stream.connection();
+    return new Connection(connection.localText(), connection.port(), connection.number(), turn);
   }
 
   /** A broken escape stands for itself. */

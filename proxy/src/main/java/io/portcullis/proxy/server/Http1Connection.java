@@ -75,6 +75,7 @@ final class Http1Connection extends OpenConnection
   private final IoLoop loop;
   private final OpenConnections open;
   private final int port;
+  private final long number;
   private final ClientLimits limits;
   private final Handler handler;
   private final TrafficCounters.Cell counters;
@@ -120,6 +121,7 @@ final class Http1Connection extends OpenConnection
     this.loop = transport.loop();
     this.open = origin.open();
     this.port = origin.port();
+    this.number = origin.number();
     this.limits = origin.limits();
     this.handler = origin.handler();
     this.counters = origin.counters();
@@ -173,6 +175,16 @@ final class Http1Connection extends OpenConnection
   @Override
   public int port() {
     return port;
+  }
+
+  @Override
+  public String localText() {
+    return transport.localText();
+  }
+
+  @Override
+  public long number() {
+    return number;
   }
 
   @Override

@@ -194,6 +194,16 @@ final class Http2Connection extends OpenConnection
   }
 
   @Override
+  public String localText() {
+    return transport.localText();
+  }
+
+  @Override
+  public long number() {
+    return origin.number();
+  }
+
+  @Override
   public boolean isSecure() {
     return transport.isSecure();
   }

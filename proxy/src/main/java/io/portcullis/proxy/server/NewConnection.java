@@ -33,12 +33,14 @@ final class NewConnection extends OpenConnection implements Transport.Owner {
    * What is known of a connection before it says anything.
    *
    * @param port of the listener
+   * @param number tells the connection apart from the process's others
    * @param http2 whether HTTP/2 is spoken at all
    * @param codec of the I/O thread
    */
   record Origin(
       InetAddress peer,
       int port,
+      long number,
       boolean http2,
       OpenConnections open,
       ClientLimits limits,
@@ -53,7 +55,6 @@ final class NewConnection extends OpenConnection implements Transport.Owner {
 
   /** Starts to read. */
   void open() {
-    origin.counters.accepted();
     origin.open.add(this);
     transport.loop().set(deadline, origin.limits.headTimeout().toMillis());
     transport.resumeReads();

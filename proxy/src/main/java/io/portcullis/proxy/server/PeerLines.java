@@ -13,6 +13,9 @@ final class PeerLines {
   final FixedLine proto;
   final FixedLine port;
 
+  /** Requests that came over the connection so far. */
+  private long requests;
+
   private String authority = "";
   private HostName hostName = HostName.of("");
 
@@ -38,6 +41,11 @@ final class PeerLines {
             connection.port());
     connection.attach(lines);
     return lines;
+  }
+
+  /** Another request has come; says how many that makes. */
+  long nextRequest() {
+    return ++requests;
   }
 
   /** The parts of an authority; clients mostly repeat theirs. */

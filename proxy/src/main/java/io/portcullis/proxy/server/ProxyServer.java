@@ -280,6 +280,8 @@ public final class ProxyServer implements AutoCloseable {
         new NewConnection.Origin(
             peer.getAddress(),
             port,
+            // Threads number their connections by turns, so that none asks another.
+            cell.accepted() * loops.size() - loop.io.index(),
             settings.http2(),
             loop.open,
             settings.client(),

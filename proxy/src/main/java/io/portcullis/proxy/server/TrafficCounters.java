@@ -102,8 +102,10 @@ public final class TrafficCounters {
     private final AtomicLong reading = new AtomicLong();
     private final AtomicLong tunnels = new AtomicLong();
 
-    void accepted() {
+    /** How many that makes. */
+    long accepted() {
       add(accepted, 1);
+      return accepted.get();
     }
 
     void refused() {

@@ -15,6 +15,12 @@ public interface ClientConnection {
   /** Port of the listener. */
   int port();
 
+  /** The gateway's own address on the connection, as text. */
+  String localText();
+
+  /** Tells the connection apart from the process's others; from 1. */
+  long number();
+
   boolean isSecure();
 
   /** What the handshake agreed on; null for cleartext. */

@@ -1,6 +1,7 @@
 package io.portcullis.proxy.wire;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
@@ -72,6 +73,12 @@ public final class Transport implements ReadReadyHandler, WriteReadyHandler {
 
   public IoLoop loop() {
     return loop;
+  }
+
+  /** Our own address on the connection, as text; empty when it is gone. */
+  public String localText() {
+    InetSocketAddress local = connection.getLocalAddress(InetSocketAddress.class);
+    return local == null ? "" : local.getAddress().getHostAddress();
   }
 
   /** Hands the socket to another owner. */
