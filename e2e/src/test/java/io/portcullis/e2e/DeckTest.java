@@ -31,6 +31,9 @@ final class DeckTest {
   /** A certificate with two server names, and an authority. */
   private static final int TLS_ENTITIES = 4;
 
+  /** A consumer with a credential of each kind and two groups. */
+  private static final int CREDENTIAL_ENTITIES = 6;
+
   private static final int UPSTREAMS = 25;
   private static final int TARGETS_PER_UPSTREAM = 3;
 
@@ -167,6 +170,7 @@ final class DeckTest {
             - SERVICES * ROUTES_PER_SERVICE
             - 2 * CONSUMERS
             - TLS_ENTITIES
+            - CREDENTIAL_ENTITIES
             - UPSTREAMS * (1 + TARGETS_PER_UPSTREAM);
     for (int i = 0; i < SERVICES; i++) {
       service(text, i, i < plugins);
@@ -184,6 +188,14 @@ final class DeckTest {
           """
               .formatted(i, i, i, i));
     }
+    text.append(
+        """
+        - username: keeper
+          keyauth_credentials: [{key: of-the-keeper, tags: [generated]}]
+          basicauth_credentials: [{username: keeper, password: of-the-keeper}]
+          hmacauth_credentials: [{username: keeper, secret: of-the-keeper}]
+          acls: [{group: keepers}, {group: others}]
+        """);
     certificates(text);
     upstreams(text);
     return text.toString();

@@ -86,7 +86,8 @@ class TimeToLiveTest {
   @Test
   void what_was_stored_is_taken_over_with_its_end() {
     Outcome taken =
-        editor.insertStored(KEYS, json("{'key':'a','expires_at':1700001000123}"), ForeignLookup.NONE);
+        editor.insertStored(
+            KEYS, json("{'key':'a','expires_at':1700001000123}"), ForeignLookup.NONE);
     Outcome broken = editor.insertStored(KEYS, json("{'expires_at':'x'}"), ForeignLookup.NONE);
     Outcome fromOutside = insert("{'expires_at':1700001000123}");
 
