@@ -4,8 +4,10 @@ import io.portcullis.app.command.CheckCommand;
 import io.portcullis.app.command.ConfigCommand;
 import io.portcullis.app.command.DemoCommand;
 import io.portcullis.app.command.ExplainCommand;
+import io.portcullis.app.command.HistoryCommand;
 import io.portcullis.app.command.MigrationsCommand;
 import io.portcullis.app.command.ReloadCommand;
+import io.portcullis.app.command.RollbackCommand;
 import io.portcullis.app.command.RunCommand;
 import io.portcullis.app.command.StartCommand;
 import io.portcullis.app.command.StopCommand;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Command;
       ConfigCommand.class,
       CheckCommand.class,
       ExplainCommand.class,
+      HistoryCommand.class,
+      RollbackCommand.class,
       DemoCommand.class,
       VersionCommand.class
     },

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.InsertValuesStep5;
+import org.jooq.InsertValuesStep6;
 import org.jooq.Record;
 import org.jooq.Record2;
 import org.jooq.Result;
@@ -14,6 +14,7 @@ import org.jooq.SQLDialect;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store's version and who changed what in each. A transaction takes the version row before it
@@ -25,13 +26,13 @@ final class ChangeLog {
   private static final Field<Long> PRUNED_THROUGH =
       DSL.field(DSL.name("pruned_through"), SQLDataType.BIGINT);
 
-  private static final Table<Record> LOG = DSL.table(DSL.name("change_log"));
-  private static final Field<Long> VERSION = DSL.field(DSL.name("version"), SQLDataType.BIGINT);
-  private static final Field<Integer> ORDINAL = DSL.field(DSL.name("ordinal"), SQLDataType.INTEGER);
-  private static final Field<String> ENTITY = DSL.field(DSL.name("entity"), SQLDataType.VARCHAR);
-  private static final Field<UUID> ENTITY_ID = DSL.field(DSL.name("entity_id"), SQLDataType.UUID);
-  private static final Field<String> OPERATION =
-      DSL.field(DSL.name("operation"), SQLDataType.VARCHAR);
+  static final Table<Record> LOG = DSL.table(DSL.name("change_log"));
+  static final Field<Long> VERSION = DSL.field(DSL.name("version"), SQLDataType.BIGINT);
+  static final Field<Integer> ORDINAL = DSL.field(DSL.name("ordinal"), SQLDataType.INTEGER);
+  static final Field<String> ENTITY = DSL.field(DSL.name("entity"), SQLDataType.VARCHAR);
+  static final Field<UUID> ENTITY_ID = DSL.field(DSL.name("entity_id"), SQLDataType.UUID);
+  static final Field<String> OPERATION = DSL.field(DSL.name("operation"), SQLDataType.VARCHAR);
+  static final Field<String> ROW_BEFORE = DSL.field(DSL.name("row_before"), SQLDataType.VARCHAR);
 
   private static final int ROWS_PER_INSERT = 500;
 
@@ -54,6 +55,9 @@ final class ChangeLog {
   /** One line of the log. */
   record Entry(String entity, UUID id, Operation operation) {}
 
+  /** A line of the log as it is written: with the row that was replaced, as JSON. */
+  record Line(Entry entry, @Nullable String before) {}
+
   /** The last change of a row. */
   record Latest(long version, String entity, UUID id) {}
 
@@ -74,23 +78,29 @@ final class ChangeLog {
    * Writes down what the transaction did, has those who listen told of it when it commits and, now
    * and then, forgets the oldest versions.
    */
-  void finish(DSLContext statements, long version, List<Entry> entries) {
+  void finish(DSLContext statements, long version, @Nullable Author author, List<Line> lines) {
     int ordinal = 0;
-    while (ordinal < entries.size()) {
-      int end = Math.min(entries.size(), ordinal + ROWS_PER_INSERT);
-      InsertValuesStep5<Record, Long, Integer, String, UUID, String> insert =
-          statements.insertInto(LOG, VERSION, ORDINAL, ENTITY, ENTITY_ID, OPERATION);
+    while (ordinal < lines.size()) {
+      int end = Math.min(lines.size(), ordinal + ROWS_PER_INSERT);
+      InsertValuesStep6<Record, Long, Integer, String, UUID, String, String> insert =
+          statements.insertInto(LOG, VERSION, ORDINAL, ENTITY, ENTITY_ID, OPERATION, ROW_BEFORE);
       for (; ordinal < end; ordinal++) {
-        Entry entry = entries.get(ordinal);
+        Line line = lines.get(ordinal);
+        Entry entry = line.entry();
         insert =
             insert.values(
                 version,
                 ordinal,
                 entry.entity(),
                 entry.id(),
-                entry.operation().name().toLowerCase(Locale.ROOT));
+                entry.operation().name().toLowerCase(Locale.ROOT),
+                line.before());
       }
       insert.execute();
+    }
+    History history = new History(statements);
+    if (author != null) {
+      history.sign(version, author);
     }
     if (statements.dialect() == SQLDialect.POSTGRES) {
       ChangeNotices.send(statements, version);
@@ -99,6 +109,7 @@ final class ChangeLog {
     if (version > kept && version % pruneEvery == 0) {
       long through = version - kept;
       statements.deleteFrom(LOG).where(VERSION.le(through)).execute();
+      history.forgetThrough(through);
       statements.update(VERSION_ROW).set(PRUNED_THROUGH, through).execute();
     }
   }

@@ -86,10 +86,10 @@ public final class EntityStore {
           Writing writing = new Writing(statements, tables);
           T value = work.apply(writing);
           writing.rethrow();
-          if (writing.entries().isEmpty()) {
+          if (writing.lines().isEmpty()) {
             return Database.Outcome.undo(new Written<>(value, version - 1));
           }
-          log.finish(statements, version, writing.entries());
+          log.finish(statements, version, writing.author(), writing.lines());
           return Database.Outcome.keep(new Written<>(value, version));
         });
   }

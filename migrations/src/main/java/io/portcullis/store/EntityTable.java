@@ -183,6 +183,16 @@ final class EntityTable {
     return entity;
   }
 
+  /** The entity as it will be read back: without what is kept elsewhere. */
+  ObjectNode kept(ObjectNode entity) {
+    if (elsewhere.isEmpty()) {
+      return entity;
+    }
+    ObjectNode kept = entity.deepCopy();
+    elsewhere.forEach(kept::putNull);
+    return kept;
+  }
+
   static UUID id(ObjectNode entity) {
     return UUID.fromString(entity.get(ID).stringValue());
   }

@@ -165,6 +165,16 @@ public sealed class Reading permits Writing {
             .fetch(name, String.class));
   }
 
+  /** Versions of the configuration from {@code newest} downwards, as far as they are known. */
+  public final List<PastVersion> versions(long newest, int size) {
+    return new History(statements).versions(newest, size);
+  }
+
+  /** What a version did, in its order; the first {@code size} changes of it. */
+  public final List<PastChange> changesOf(long version, int size) {
+    return new History(statements).changes(version, size);
+  }
+
   private Optional<ObjectNode> one(EntityTable table, Condition wanted) {
     Record row =
         statements

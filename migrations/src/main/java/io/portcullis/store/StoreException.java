@@ -111,6 +111,15 @@ public abstract sealed class StoreException extends RuntimeException {
     }
   }
 
+  /** The history does not hold what is needed to go back to a version. */
+  public static final class HistoryLost extends StoreException {
+    @Serial private static final long serialVersionUID = 1;
+
+    HistoryLost(String message) {
+      super(message, null);
+    }
+  }
+
   /** All connections, or the write lock, stayed taken for too long. Worth another try. */
   public static final class Busy extends StoreException {
     @Serial private static final long serialVersionUID = 1;

@@ -65,6 +65,25 @@ public record AccessRules(@Nullable String token, Set<String> allowedOrigins) {
     }
   }
 
+  /**
+   * Who calls, as far as that is proven: {@code certificate …}, {@code user …} who knows the token,
+   * {@code token}, or {@code anonymous}.
+   *
+   * @param certificate subject of the client's certificate
+   */
+  String caller(Credentials sent, Optional<String> certificate) {
+    if (certificate.isPresent()) {
+      return "certificate " + certificate.get();
+    }
+    if (token == null || !presents(token, sent)) {
+      return "anonymous";
+    }
+    Optional<BasicPair> pair = basic(sent.authorization());
+    return pair.isPresent() && equal(token, pair.get().password()) && !pair.get().user().isEmpty()
+        ? "user " + pair.get().user()
+        : "token";
+  }
+
   /** Value of {@code Access-Control-Allow-Origin}; nothing for a foreign origin. */
   Optional<String> allowOrigin(Credentials sent) {
     if (isForeign(sent)) {
@@ -130,7 +149,7 @@ public record AccessRules(@Nullable String token, Set<String> allowedOrigins) {
 
   private static boolean presents(String token, Credentials sent) {
     return equal(token, bearer(sent.authorization()))
-        || equal(token, password(sent.authorization()))
+        || equal(token, basic(sent.authorization()).map(BasicPair::password).orElse(null))
         || equal(token, sent.adminToken())
         || equal(token, sent.apiKey());
   }
@@ -148,9 +167,11 @@ public record AccessRules(@Nullable String token, Set<String> allowedOrigins) {
         : null;
   }
 
-  private static @Nullable String password(@Nullable String authorization) {
+  private record BasicPair(String user, String password) {}
+
+  private static Optional<BasicPair> basic(@Nullable String authorization) {
     if (authorization == null || !authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
-      return null;
+      return Optional.empty();
     }
     try {
       String pair =
@@ -158,9 +179,11 @@ public record AccessRules(@Nullable String token, Set<String> allowedOrigins) {
               Base64.getDecoder().decode(authorization.substring(6).strip()),
               StandardCharsets.UTF_8);
       int colon = pair.indexOf(':');
-      return colon < 0 ? null : pair.substring(colon + 1);
+      return colon < 0
+          ? Optional.empty()
+          : Optional.of(new BasicPair(pair.substring(0, colon), pair.substring(colon + 1)));
     } catch (IllegalArgumentException malformed) {
-      return null;
+      return Optional.empty();
     }
   }
 }

@@ -34,6 +34,7 @@ public final class AdminApi {
     TargetRows targets = new TargetRows(specs, rows);
     all.addAll(new TargetEndpoints(targets, rows, decoder, transactions).all());
     all.addAll(health(parts, targets, transactions).all());
+    all.addAll(new HistoryEndpoints(parts.entities(), transactions).all());
     all.addAll(new TagEndpoints(transactions).all());
     all.addAll(new SchemaEndpoints(specs, parts.editor(), decoder).all());
     all.addAll(
@@ -51,6 +52,7 @@ public final class AdminApi {
     parts.pages().forEach((path, page) -> all.add(Endpoint.get(path, page)));
     brought.forEach(endpoint -> all.add(PluginPages.endpoint(endpoint)));
     all.add(Endpoint.get("/endpoints", request -> AdminResponse.json(200, listing())));
+    all.add(Endpoint.get("/openapi.json", request -> AdminResponse.json(200, openApi(parts))));
     this.endpoints = List.copyOf(all);
   }
 
@@ -78,6 +80,10 @@ public final class AdminApi {
 
   List<Endpoint> endpoints() {
     return endpoints;
+  }
+
+  private ObjectNode openApi(AdminParts parts) {
+    return OpenApi.of(endpoints, parts.specs(), parts.description().productVersion());
   }
 
   private ObjectNode listing() {

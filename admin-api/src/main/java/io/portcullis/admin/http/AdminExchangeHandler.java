@@ -11,13 +11,16 @@ import io.undertow.io.Receiver;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AdminExchangeHandler implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(AdminExchangeHandler.class);
-
-  static final int MAX_BODY = 10 * 1024 * 1024;
 
   /** A parsed body takes many times its size, so only so many large ones are worked on at once. */
   private static final int LARGE_BODY = 256 * 1024;
@@ -52,7 +53,8 @@ final class AdminExchangeHandler implements HttpHandler {
       new HttpString("Access-Control-Request-Headers");
 
   private final PathTable paths;
-  private final AccessRules access;
+  private final AdminProtection protection;
+  private final CallLimit calls;
   private final boolean loopback;
   private final String serverToken;
   private final Executor executor;
@@ -60,18 +62,21 @@ final class AdminExchangeHandler implements HttpHandler {
   private final Semaphore largeBodies = new Semaphore(LARGE_BODIES);
 
   /**
+   * @param calls counts those of each client on all listeners
    * @param loopback whether only this machine reaches the listener in front
    * @param serverToken value of {@code Server}
    * @param executor runs pages; they block
    */
   AdminExchangeHandler(
       PathTable paths,
-      AccessRules access,
+      AdminProtection protection,
+      CallLimit calls,
       boolean loopback,
       String serverToken,
       Executor executor) {
     this.paths = paths;
-    this.access = access;
+    this.protection = protection;
+    this.calls = calls;
     this.loopback = loopback;
     this.serverToken = serverToken;
     this.executor = executor;
@@ -80,7 +85,8 @@ final class AdminExchangeHandler implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) {
     AccessRules.Credentials credentials = credentials(exchange.getRequestHeaders());
-    access
+    protection
+        .access()
         .allowOrigin(credentials)
         .ifPresent(
             origin -> {
@@ -88,38 +94,57 @@ final class AdminExchangeHandler implements HttpHandler {
               exchange.getResponseHeaders().put(ALLOW_CREDENTIALS, "true");
             });
     exchange.getResponseHeaders().put(Headers.VARY, "Origin");
+    String client = exchange.getSourceAddress().getAddress().getHostAddress();
+    AdminCall call =
+        new AdminCall(
+            protection.clock().instant(),
+            client,
+            protection.access().caller(credentials, ClientCertificate.subject(exchange)),
+            exchange.getRequestMethod().toString());
+    Duration wait = calls.take(client);
+    if (!wait.isZero()) {
+      send(
+          exchange,
+          call,
+          AdminResponse.message(429, "too many calls from " + client)
+              .with("Retry-After", Long.toString(wait.plusNanos(999_999_999).toSeconds())));
+      return;
+    }
     try {
-      route(exchange, credentials);
+      route(exchange, call, credentials);
     } catch (Refusal refusal) {
-      send(exchange, AdminResponse.json(refusal.status(), refusal.body()));
+      send(exchange, call, AdminResponse.json(refusal.status(), refusal.body()));
     }
   }
 
-  private void route(HttpServerExchange exchange, AccessRules.Credentials credentials) {
+  private void route(
+      HttpServerExchange exchange, AdminCall call, AccessRules.Credentials credentials) {
     String method = exchange.getRequestMethod().toString();
-    access.check(method, loopback, credentials);
+    protection.access().check(method, loopback, credentials);
     String path = path(exchange);
     PathTable.Match match = paths.match(path).orElseThrow(Refusal::notFound);
+    call.reached(match.endpoint().template());
     if (method.equals("OPTIONS")) {
-      send(exchange, options(exchange, match.endpoint()));
+      send(exchange, call, options(exchange, match.endpoint()));
       return;
     }
     AdminPage page = match.endpoint().page(method).orElseThrow(Refusal::methodNotAllowed);
     if (!METHODS_WITH_BODY.contains(method)) {
-      exchange.dispatch(executor, () -> answer(exchange, match, page, NO_BODY));
+      exchange.dispatch(executor, () -> answer(exchange, call, match, page, NO_BODY));
       return;
     }
-    if (exchange.getRequestContentLength() > MAX_BODY) {
-      tooLarge(exchange);
+    if (exchange.getRequestContentLength() > protection.maxBody()) {
+      tooLarge(exchange, call);
       return;
     }
     Receiver receiver = exchange.getRequestReceiver();
-    receiver.setMaxBufferSize(MAX_BODY);
+    receiver.setMaxBufferSize(protection.maxBody());
     receiver.receiveFullBytes(
-        (received, body) -> received.dispatch(executor, () -> answer(received, match, page, body)),
+        (received, body) ->
+            received.dispatch(executor, () -> answer(received, call, match, page, body)),
         (failed, error) -> {
           if (error instanceof Receiver.RequestToLargeException) {
-            tooLarge(failed);
+            tooLarge(failed, call);
           } else {
             failed.setPersistent(false);
             failed.endExchange();
@@ -128,25 +153,30 @@ final class AdminExchangeHandler implements HttpHandler {
   }
 
   private void answer(
-      HttpServerExchange exchange, PathTable.Match match, AdminPage page, byte[] body) {
+      HttpServerExchange exchange,
+      AdminCall call,
+      PathTable.Match match,
+      AdminPage page,
+      byte[] body) {
     boolean large = body.length > LARGE_BODY;
     if (large) {
       largeBodies.acquireUninterruptibly();
     }
     AdminResponse response;
     try {
-      response = page.answer(request(exchange, match, body));
+      response = call.answer(() -> page.answer(request(exchange, match, body)));
     } catch (Refusal refusal) {
       response = AdminResponse.json(refusal.status(), refusal.body());
     } catch (RuntimeException | StackOverflowError accident) {
-      LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), accident);
+      // Not the path itself: it may name a credential by its key.
+      LOG.error("{} {} failed", exchange.getRequestMethod(), match.endpoint().template(), accident);
       response = AdminResponse.message(500, "An unexpected error occurred");
     } finally {
       if (large) {
         largeBodies.release();
       }
     }
-    send(exchange, response);
+    send(exchange, call, response);
   }
 
   private AdminRequest request(HttpServerExchange exchange, PathTable.Match match, byte[] body) {
@@ -158,7 +188,18 @@ final class AdminExchangeHandler implements HttpHandler {
                 exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE), body, json)
             : new RequestBody.Empty();
     return new AdminRequest(
-        method, PathTable.withoutFinalSlash(path(exchange)), match.parameters(), query, content);
+        method,
+        PathTable.withoutFinalSlash(path(exchange)),
+        match.parameters(),
+        query,
+        content,
+        ifMatch(exchange));
+  }
+
+  /** Several lines are one list. */
+  private static @Nullable String ifMatch(HttpServerExchange exchange) {
+    HeaderValues lines = exchange.getRequestHeaders().get(Headers.IF_MATCH);
+    return lines == null ? null : String.join(",", lines);
   }
 
   private static AdminResponse options(HttpServerExchange exchange, Endpoint endpoint) {
@@ -172,12 +213,15 @@ final class AdminExchangeHandler implements HttpHandler {
         new AdminResponse.NoBody());
   }
 
-  private void tooLarge(HttpServerExchange exchange) {
+  private void tooLarge(HttpServerExchange exchange, AdminCall call) {
     exchange.setPersistent(false);
-    send(exchange, AdminResponse.message(413, "Payload too large"));
+    send(exchange, call, AdminResponse.message(413, "Payload too large"));
   }
 
-  private void send(HttpServerExchange exchange, AdminResponse response) {
+  private void send(HttpServerExchange exchange, AdminCall call, AdminResponse response) {
+    if (call.writes() || response.status() == 401 || response.status() == 403) {
+      protection.audit().record(call.ended(response.status()));
+    }
     if (exchange.isResponseStarted()) {
       return;
     }

@@ -18,22 +18,23 @@ public final class AdminServer implements AutoCloseable {
    * @throws RuntimeException when an address cannot be bound; nothing listens then
    */
   public AdminServer(
-      List<Listener> addresses, AccessRules access, String serverToken, AdminApi api) {
-    this(addresses, access, serverToken, api.endpoints());
+      List<Listener> addresses, AdminProtection protection, String serverToken, AdminApi api) {
+    this(addresses, protection, serverToken, api.endpoints());
   }
 
   AdminServer(
       List<Listener> addresses,
-      AccessRules access,
+      AdminProtection protection,
       String serverToken,
       Collection<Endpoint> endpoints) {
+    CallLimit calls = new CallLimit(protection.callsPerSecond());
     PathTable paths = new PathTable(endpoints);
     this.listeners =
         new HttpListeners(
             addresses,
             (listener, executor) ->
                 new AdminExchangeHandler(
-                    paths, access, listener.isLoopback(), serverToken, executor));
+                    paths, protection, calls, listener.isLoopback(), serverToken, executor));
   }
 
   /** Where it listens, in the order of the configured listeners. */

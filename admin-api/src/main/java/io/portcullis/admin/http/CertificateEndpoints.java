@@ -74,7 +74,7 @@ final class CertificateEndpoints {
 
   private AdminResponse write(int status, Change change) {
     return transactions.write(
-        writer -> AdminResponse.json(status, serverNames.shown(writer, change.in(writer))));
+        writer -> EntityTags.shown(status, serverNames.shown(writer, change.in(writer))));
   }
 
   private ObjectNode create(EntityWriter writer, RequestBody body) {
@@ -88,6 +88,12 @@ final class CertificateEndpoints {
     ObjectNode input = decoder.decode(spec, request.body(), null);
     String segment = request.parameter(0);
     Optional<UUID> named = serverNames.find(writer, segment);
+    EntityTags.check(
+        request,
+        () ->
+            named
+                .flatMap(id -> new RowKey.Id(id).find(writer, spec))
+                .map(row -> serverNames.shown(writer, row)));
     // A server name in the path is one of the certificate's, whether the body lists it or not.
     String own = RowKey.isUuid(segment) ? null : segment;
     ObjectNode made =
@@ -101,6 +107,7 @@ final class CertificateEndpoints {
   private ObjectNode patch(EntityWriter writer, AdminRequest request) {
     RowKey key = rows.key(writer, spec, request.parameter(0));
     ObjectNode stored = row(writer, request);
+    EntityTags.check(request, () -> Optional.of(serverNames.shown(writer, stored)));
     ObjectNode patch = decoder.decode(spec, request.body(), stored);
     JsonNode names = patch.get(SNIS);
     if (names != null && names.isString()) {
@@ -115,7 +122,9 @@ final class CertificateEndpoints {
 
   private AdminResponse delete(EntityWriter writer, AdminRequest request) {
     RowKey key = rows.key(writer, spec, request.parameter(0));
-    key.find(writer, spec).ifPresent(stored -> rows.delete(writer, spec, key, stored));
+    Optional<ObjectNode> row = key.find(writer, spec);
+    EntityTags.check(request, () -> row.map(stored -> serverNames.shown(writer, stored)));
+    row.ifPresent(stored -> rows.delete(writer, spec, key, stored));
     return AdminResponse.noContent();
   }
 
@@ -146,6 +155,6 @@ final class CertificateEndpoints {
   }
 
   private static AdminResponse ok(ObjectNode row) {
-    return AdminResponse.json(200, row);
+    return EntityTags.shown(200, row);
   }
 }

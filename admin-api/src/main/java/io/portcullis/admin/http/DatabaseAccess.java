@@ -1,9 +1,13 @@
 package io.portcullis.admin.http;
 
 import io.portcullis.core.schema.EntitySpec;
+import io.portcullis.store.Author;
 import io.portcullis.store.EntityStore;
 import io.portcullis.store.PageQuery;
+import io.portcullis.store.PastChange;
+import io.portcullis.store.PastVersion;
 import io.portcullis.store.Reading;
+import io.portcullis.store.RowChange;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
 import io.portcullis.store.Writing;
@@ -88,6 +92,16 @@ public final class DatabaseAccess implements EntityAccess {
     }
 
     @Override
+    public List<PastVersion> versions(long newest, int size) {
+      return reading.versions(newest, size);
+    }
+
+    @Override
+    public List<PastChange> changesOf(long version, int size) {
+      return reading.changesOf(version, size);
+    }
+
+    @Override
     public Set<String> pluginNamesInUse() {
       return reading.pluginNamesInUse();
     }
@@ -99,6 +113,21 @@ public final class DatabaseAccess implements EntityAccess {
     Writer(Writing writing) {
       super(writing);
       this.writing = writing;
+    }
+
+    @Override
+    public void sign(Author author) {
+      writing.sign(author);
+    }
+
+    @Override
+    public List<RowChange> changes() {
+      return writing.changes();
+    }
+
+    @Override
+    public int rollBackTo(long version) {
+      return writing.rollBackTo(version);
     }
 
     @Override

@@ -93,30 +93,27 @@ final class EntityEndpoints {
             "PUT",
             request ->
                 transactions.write(
-                    writer ->
-                        ok(
-                            spec,
-                            rows.put(
-                                writer,
-                                spec,
-                                key(writer, spec, request, 0),
-                                request.body(),
-                                null))),
+                    writer -> {
+                      RowKey key = key(writer, spec, request, 0);
+                      EntityTags.check(request, () -> key.find(writer, spec));
+                      return ok(spec, rows.put(writer, spec, key, request.body(), null));
+                    }),
             "PATCH",
             request ->
                 transactions.write(
-                    writer ->
-                        ok(
-                            spec,
-                            rows.patch(
-                                writer, spec, key(writer, spec, request, 0), request.body()))),
+                    writer -> {
+                      RowKey key = key(writer, spec, request, 0);
+                      key.find(writer, spec).ifPresent(row -> EntityTags.check(request, row));
+                      return ok(spec, rows.patch(writer, spec, key, request.body()));
+                    }),
             "DELETE",
             request ->
                 transactions.write(
                     writer -> {
                       RowKey key = key(writer, spec, request, 0);
-                      key.find(writer, spec)
-                          .ifPresent(stored -> rows.delete(writer, spec, key, stored));
+                      Optional<ObjectNode> row = key.find(writer, spec);
+                      EntityTags.check(request, () -> row);
+                      row.ifPresent(stored -> rows.delete(writer, spec, key, stored));
                       return AdminResponse.noContent();
                     })));
   }
@@ -176,14 +173,12 @@ final class EntityEndpoints {
                 transactions.write(
                     writer -> {
                       UUID id = parentId(writer, parent, request);
+                      RowKey key = childKey(writer, spec, field, id, request);
+                      EntityTags.check(request, () -> key.find(writer, spec));
                       return ok(
                           spec,
                           rows.put(
-                              writer,
-                              spec,
-                              childKey(writer, spec, field, id, request),
-                              request.body(),
-                              new EntityRows.Parent(field, id)));
+                              writer, spec, key, request.body(), new EntityRows.Parent(field, id)));
                     }),
             "PATCH",
             request ->
@@ -191,6 +186,7 @@ final class EntityEndpoints {
                     writer -> {
                       UUID id = parentId(writer, parent, request);
                       ObjectNode stored = childRow(writer, id, spec, field, request);
+                      EntityTags.check(request, stored);
                       return ok(
                           spec,
                           rows.patch(
@@ -207,6 +203,7 @@ final class EntityEndpoints {
                     writer -> {
                       UUID id = parentId(writer, parent, request);
                       ObjectNode stored = childRow(writer, id, spec, field, request);
+                      EntityTags.check(request, stored);
                       rows.delete(writer, spec, childKey(writer, spec, field, id, request), stored);
                       return AdminResponse.noContent();
                     })));
@@ -227,6 +224,7 @@ final class EntityEndpoints {
                     writer -> {
                       ObjectNode referring = rows.existing(writer, spec, request.parameter(0));
                       Optional<UUID> id = EntityRows.reference(referring, field);
+                      EntityTags.check(request, () -> id.flatMap(row -> writer.find(target, row)));
                       if (id.isPresent()) {
                         return ok(
                             target,
@@ -246,6 +244,7 @@ final class EntityEndpoints {
                 transactions.write(
                     writer -> {
                       ObjectNode stored = referredRow(writer, spec, field, target, request);
+                      EntityTags.check(request, stored);
                       RowKey key = new RowKey.Id(EntityRows.id(stored));
                       return ok(target, rows.patch(writer, target, key, stored, request.body()));
                     }),
@@ -351,10 +350,15 @@ final class EntityEndpoints {
   }
 
   private AdminResponse ok(EntitySpec spec, ObjectNode row) {
-    return AdminResponse.json(200, rows.shown(spec, row));
+    return shown(200, spec, row);
   }
 
   private AdminResponse created(EntitySpec spec, ObjectNode row) {
-    return AdminResponse.json(201, rows.shown(spec, row));
+    return shown(201, spec, row);
+  }
+
+  /** The tag is that of the row as it is kept: what is left of its time changes by itself. */
+  private AdminResponse shown(int status, EntitySpec spec, ObjectNode row) {
+    return EntityTags.shown(status, rows.shown(spec, row), row);
   }
 }

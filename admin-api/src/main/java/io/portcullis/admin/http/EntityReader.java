@@ -2,6 +2,8 @@ package io.portcullis.admin.http;
 
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.store.PageQuery;
+import io.portcullis.store.PastChange;
+import io.portcullis.store.PastVersion;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
 import java.util.Collection;
@@ -33,6 +35,12 @@ public interface EntityReader {
    * @param tag only this one; null for all
    */
   TagPage tags(@Nullable String tag, int size, TagPage.@Nullable Row after);
+
+  /** Versions from {@code newest} downwards, as far as they are known; none without a database. */
+  List<PastVersion> versions(long newest, int size);
+
+  /** The first {@code size} changes of a version, in its order. */
+  List<PastChange> changesOf(long version, int size);
 
   /** Names of all plugins that are configured anywhere. */
   Set<String> pluginNamesInUse();

@@ -1,6 +1,9 @@
 package io.portcullis.admin.http;
 
 import io.portcullis.core.schema.EntitySpec;
+import io.portcullis.store.Author;
+import io.portcullis.store.RowChange;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +25,19 @@ public interface EntityWriter extends EntityReader {
 
   /** Replaces a row that exists. */
   void update(EntitySpec spec, ObjectNode entity, @Nullable String key);
+
+  /** Says whose work this is. */
+  void sign(Author author);
+
+  /** What has been done so far, in order. */
+  List<RowChange> changes();
+
+  /**
+   * Undoes every change after a version; answers how many.
+   *
+   * @throws io.portcullis.store.StoreException.HistoryLost if not all of them are known
+   */
+  int rollBackTo(long version);
 
   /** Removes a row that exists, and those that go with it. */
   void delete(EntitySpec spec, UUID id, @Nullable String key);

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import org.xnio.Options;
+import org.xnio.SslClientAuthMode;
 
 /** Undertow with our listeners and limits; the Admin API and the status server are each one. */
 final class HttpListeners {
@@ -71,6 +72,9 @@ final class HttpListeners {
     if (listener.tls() == null) {
       builder.addHttpListener(listener.port(), listener.host());
     } else {
+      if (listener.clientCertificate()) {
+        builder.setSocketOption(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUIRED);
+      }
       builder.addHttpsListener(listener.port(), listener.host(), listener.tls());
     }
     Undertow server = builder.build();

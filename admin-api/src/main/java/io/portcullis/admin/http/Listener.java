@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param host an address or a name that resolves to one
  * @param port 0 for any free port
  * @param tls null for clear text
+ * @param clientCertificate whether clients must show a certificate that {@code tls} trusts
  */
-public record Listener(String host, int port, @Nullable SSLContext tls) {
+public record Listener(String host, int port, @Nullable SSLContext tls, boolean clientCertificate) {
+
+  /** A listener that asks for no certificate. */
+  public Listener(String host, int port, @Nullable SSLContext tls) {
+    this(host, port, tls, false);
+  }
 
   /** A clear-text listener. */
   public static Listener plain(String host, int port) {

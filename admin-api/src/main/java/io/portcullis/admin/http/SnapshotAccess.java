@@ -4,7 +4,11 @@ import io.portcullis.admin.wire.Refusal;
 import io.portcullis.core.entity.Snapshot;
 import io.portcullis.core.schema.ApiError;
 import io.portcullis.core.schema.EntitySpec;
+import io.portcullis.store.Author;
 import io.portcullis.store.PageQuery;
+import io.portcullis.store.PastChange;
+import io.portcullis.store.PastVersion;
+import io.portcullis.store.RowChange;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
 import io.portcullis.store.Written;
@@ -75,6 +79,19 @@ public final class SnapshotAccess implements EntityAccess {
   /** Takes everything up to the write itself, so that a client hears of its mistakes first. */
   private record RefusingWriter(EntityReader reader) implements EntityWriter {
     @Override
+    public void sign(Author author) {}
+
+    @Override
+    public List<RowChange> changes() {
+      return List.of();
+    }
+
+    @Override
+    public int rollBackTo(long version) {
+      throw Refusal.message(400, "there is no history without a database");
+    }
+
+    @Override
     public void insert(EntitySpec spec, ObjectNode entity) {
       throw refusal("create", spec, null);
     }
@@ -136,6 +153,16 @@ public final class SnapshotAccess implements EntityAccess {
     @Override
     public TagPage tags(@Nullable String tag, int size, TagPage.@Nullable Row after) {
       return reader.tags(tag, size, after);
+    }
+
+    @Override
+    public List<PastVersion> versions(long newest, int size) {
+      return reader.versions(newest, size);
+    }
+
+    @Override
+    public List<PastChange> changesOf(long version, int size) {
+      return reader.changesOf(version, size);
     }
 
     @Override

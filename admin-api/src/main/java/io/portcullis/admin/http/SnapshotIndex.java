@@ -5,6 +5,8 @@ import io.portcullis.core.entity.StoredEntity;
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.TimeToLive;
 import io.portcullis.store.PageQuery;
+import io.portcullis.store.PastChange;
+import io.portcullis.store.PastVersion;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagFilter;
 import io.portcullis.store.TagPage;
@@ -129,6 +131,16 @@ final class SnapshotIndex implements EntityReader {
       page.add(row);
     }
     return new TagPage(page, null);
+  }
+
+  @Override
+  public List<PastVersion> versions(long newest, int size) {
+    return List.of();
+  }
+
+  @Override
+  public List<PastChange> changesOf(long version, int size) {
+    return List.of();
   }
 
   @Override

@@ -47,7 +47,8 @@ public final class StatusServer implements AutoCloseable {
             (listener, executor) ->
                 new AdminExchangeHandler(
                     paths,
-                    AccessRules.standard(),
+                    AdminProtection.of(AccessRules.standard()),
+                    new CallLimit(0),
                     /* loopback= */ false,
                     description.node().serverToken(),
                     executor));

@@ -87,7 +87,7 @@ final class TargetEndpoints {
           ObjectNode input = decoder.decode(targets.targets(), request.body(), null);
           checkHost(input);
           EntityRows.Parent parent = new EntityRows.Parent(TargetRows.UPSTREAM, upstream);
-          return AdminResponse.json(201, rows.create(writer, targets.targets(), input, parent));
+          return EntityTags.shown(201, rows.create(writer, targets.targets(), input, parent));
         });
   }
 
@@ -105,6 +105,7 @@ final class TargetEndpoints {
     return transactions.write(
         writer -> {
           ObjectNode stored = target(writer, request);
+          EntityTags.check(request, stored);
           ObjectNode patch = decoder.decode(targets.targets(), request.body(), stored);
           patch.set(TargetRows.UPSTREAM, stored.get(TargetRows.UPSTREAM).deepCopy());
           RowKey key = new RowKey.Id(EntityRows.id(stored));
@@ -116,6 +117,7 @@ final class TargetEndpoints {
     return transactions.write(
         writer -> {
           ObjectNode stored = target(writer, request);
+          EntityTags.check(request, stored);
           RowKey key = new RowKey.Id(EntityRows.id(stored));
           rows.delete(writer, targets.targets(), key, stored);
           return AdminResponse.noContent();
@@ -131,6 +133,6 @@ final class TargetEndpoints {
   }
 
   private static AdminResponse ok(ObjectNode row) {
-    return AdminResponse.json(200, row);
+    return EntityTags.shown(200, row);
   }
 }

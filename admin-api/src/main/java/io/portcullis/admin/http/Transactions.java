@@ -2,9 +2,13 @@ package io.portcullis.admin.http;
 
 import io.portcullis.admin.wire.AdminResponse;
 import io.portcullis.core.schema.ApiError;
+import io.portcullis.store.RowChange;
 import io.portcullis.store.StoreException;
 import io.portcullis.store.Written;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -42,7 +46,19 @@ final class Transactions {
   AdminResponse write(Function<EntityWriter, AdminResponse> work) {
     return translating(
         () -> {
-          Written<AdminResponse> written = entities.write(work);
+          Optional<AdminCall> call = AdminCall.current();
+          AtomicReference<List<RowChange>> changes = new AtomicReference<>(List.of());
+          Written<AdminResponse> written =
+              entities.write(
+                  writer -> {
+                    call.ifPresent(caller -> writer.sign(caller.author()));
+                    AdminResponse response = work.apply(writer);
+                    changes.set(writer.changes());
+                    return response;
+                  });
+          if (!changes.get().isEmpty()) {
+            call.ifPresent(caller -> caller.changed(written.version(), changes.get()));
+          }
           return live(written.version(), written.value());
         });
   }
@@ -71,6 +87,8 @@ final class Transactions {
           answer(ApiError.danglingReference(dangling.field(), key(dangling), dangling.target()));
       case StoreException.StillReferenced referenced ->
           answer(ApiError.stillReferenced(referenced.entity(), referenced.by()));
+      case StoreException.HistoryLost lost ->
+          AdminResponse.message(409, String.valueOf(lost.getMessage()));
       case StoreException.Busy busy ->
           AdminResponse.message(503, "the database is busy, try again: " + busy.getMessage())
               .with("Retry-After", "1");

@@ -50,7 +50,11 @@ class AdminExchangeHandlerTest {
                   throw new IllegalStateException("on purpose");
                 }));
     server =
-        new AdminServer(List.of(Listener.plain("127.0.0.1", 0)), access, "kong/3.9.1", endpoints);
+        new AdminServer(
+            List.of(Listener.plain("127.0.0.1", 0)),
+            AdminProtection.of(access),
+            "kong/3.9.1",
+            endpoints);
   }
 
   @BeforeEach
@@ -178,7 +182,7 @@ class AdminExchangeHandlerTest {
 
   @Test
   void a_body_over_ten_mebibytes_is_413_whether_declared_or_not() throws Exception {
-    byte[] body = new byte[AdminExchangeHandler.MAX_BODY + 1];
+    byte[] body = new byte[AdminProtection.of(AccessRules.standard()).maxBody() + 1];
     String head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n";
     String declared = raw(head + "Content-Length: " + body.length + "\r\n\r\n");
     assertThat(declared).startsWith("HTTP/1.1 413").endsWith("{\"message\":\"Payload too large\"}");

@@ -47,7 +47,7 @@ final class AdminFixture implements AutoCloseable {
       PluginCatalog plugins,
       EntitySpecs specs,
       EntityAccess entities,
-      AccessRules access,
+      AdminProtection protection,
       int port,
       UnaryOperator<AdminParts> change) {
     this.database = database;
@@ -60,7 +60,7 @@ final class AdminFixture implements AutoCloseable {
     server =
         new AdminServer(
             List.of(Listener.plain("127.0.0.1", port)),
-            access,
+            protection,
             "kong/3.9.1",
             new AdminApi(change.apply(parts)));
   }
@@ -98,15 +98,27 @@ final class AdminFixture implements AutoCloseable {
     return start(SamplePlugins.catalog(), AccessRules.standard(), 0, change);
   }
 
+  static AdminFixture start(AdminProtection protection) {
+    return start(SamplePlugins.catalog(), protection, 0, UnaryOperator.identity());
+  }
+
   static AdminFixture start(
       PluginCatalog plugins, AccessRules access, int port, UnaryOperator<AdminParts> change) {
+    return start(plugins, AdminProtection.of(access), port, change);
+  }
+
+  private static AdminFixture start(
+      PluginCatalog plugins,
+      AdminProtection protection,
+      int port,
+      UnaryOperator<AdminParts> change) {
     EntitySpecs specs = new EntitySpecs(plugins);
     Database database =
         Database.open(StoreSettings.of(new StoreSettings.H2Memory("admin-" + UUID.randomUUID())));
     database.bootstrap();
     EntityStore store = new EntityStore(database, specs.all());
     return new AdminFixture(
-        database, plugins, specs, new DatabaseAccess(store, "h2"), access, port, change);
+        database, plugins, specs, new DatabaseAccess(store, "h2"), protection, port, change);
   }
 
   /** Without a database. */
@@ -139,7 +151,13 @@ final class AdminFixture implements AutoCloseable {
   private static AdminFixture over(
       EntitySpecs specs, EntityAccess entities, UnaryOperator<AdminParts> change) {
     return new AdminFixture(
-        null, specs.plugins(), specs, entities, AccessRules.standard(), 0, change);
+        null,
+        specs.plugins(),
+        specs,
+        entities,
+        AdminProtection.of(AccessRules.standard()),
+        0,
+        change);
   }
 
   private static AdminPage metrics() {
@@ -169,6 +187,27 @@ final class AdminFixture implements AutoCloseable {
   }
 
   Answer send(String method, String path, @Nullable String contentType, BodyPublisher body) {
+    return send(method, path, contentType, body, Map.of());
+  }
+
+  /** Sends JSON, with single quotes for double ones, or nothing when it is empty, and headers. */
+  Answer json(String method, String path, String body, Map<String, String> headers) {
+    return body.isEmpty()
+        ? send(method, path, null, BodyPublishers.noBody(), headers)
+        : send(
+            method,
+            path,
+            "application/json",
+            BodyPublishers.ofString(body.replace('\'', '"')),
+            headers);
+  }
+
+  private Answer send(
+      String method,
+      String path,
+      @Nullable String contentType,
+      BodyPublisher body,
+      Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
             .timeout(Duration.ofSeconds(20))
@@ -176,6 +215,7 @@ final class AdminFixture implements AutoCloseable {
     if (contentType != null) {
       request.header("Content-Type", contentType);
     }
+    headers.forEach(request::header);
     try {
       return new Answer(client.send(request.build(), BodyHandlers.ofString()));
     } catch (IOException failed) {

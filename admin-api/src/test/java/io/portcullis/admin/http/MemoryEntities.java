@@ -7,7 +7,11 @@ import io.portcullis.core.schema.ApiError;
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.EntitySpecs;
 import io.portcullis.core.schema.FieldSpec;
+import io.portcullis.store.Author;
 import io.portcullis.store.PageQuery;
+import io.portcullis.store.PastChange;
+import io.portcullis.store.PastVersion;
+import io.portcullis.store.RowChange;
 import io.portcullis.store.StoredPage;
 import io.portcullis.store.TagPage;
 import io.portcullis.store.Written;
@@ -216,6 +220,29 @@ final class MemoryEntities implements EntityAccess {
     @Override
     public TagPage tags(@Nullable String tag, int size, TagPage.@Nullable Row after) {
       return index().tags(tag, size, after);
+    }
+
+    @Override
+    public List<PastVersion> versions(long newest, int size) {
+      return List.of();
+    }
+
+    @Override
+    public List<PastChange> changesOf(long past, int size) {
+      return List.of();
+    }
+
+    @Override
+    public void sign(Author author) {}
+
+    @Override
+    public List<RowChange> changes() {
+      return List.of();
+    }
+
+    @Override
+    public int rollBackTo(long past) {
+      throw new UnsupportedOperationException("no history");
     }
 
     @Override

@@ -29,7 +29,7 @@ class PluginPagesTest {
   private final AdminServer server =
       new AdminServer(
           List.of(Listener.plain("127.0.0.1", 0)),
-          AccessRules.standard(),
+          AdminProtection.of(AccessRules.standard()),
           "kong/3.9.1",
           List.of(
               PluginPages.endpoint(GREETINGS),

@@ -2,7 +2,6 @@ package io.portcullis.app.node;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.portcullis.admin.http.AccessRules;
 import io.portcullis.admin.http.AdminApi;
 import io.portcullis.admin.http.AdminParts;
 import io.portcullis.admin.http.AdminServer;
@@ -39,7 +38,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +45,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -260,24 +259,16 @@ public final class GatewayNode {
     if (listen.isEmpty()) {
       return;
     }
-    String token = settings.optional(Setting.ADMIN_TOKEN).orElse(null);
-    for (ListenAddress address : listen) {
-      if (!address.loopback() && token == null) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "the Admin API on {0} is open to whoever reaches it: set admin_token",
-            address);
-      }
-    }
+    AdminAccess access = AdminAccess.of(settings);
+    access.warnings(listen).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
     AdminApi api = new AdminApi(parts, brought);
     AdminServer server =
         bound(
             Setting.ADMIN_LISTEN,
             () ->
                 new AdminServer(
-                    listeners(listen),
-                    new AccessRules(
-                        token, new HashSet<>(settings.list(Setting.ADMIN_ALLOWED_ORIGINS))),
+                    listeners(listen, access.clients()),
+                    access.protection().withAudit(logs.audit()),
                     parts.description().node().serverToken(),
                     api));
     closing.add(server::close);
@@ -301,7 +292,7 @@ public final class GatewayNode {
             Setting.STATUS_LISTEN,
             () ->
                 new StatusServer(
-                    listeners(listen),
+                    listeners(listen, null),
                     parts.description(),
                     parts.entities(),
                     parts.status(),
@@ -331,11 +322,17 @@ public final class GatewayNode {
     return pages;
   }
 
-  private List<Listener> listeners(List<ListenAddress> addresses) throws Exception {
+  /**
+   * @param clients who must be behind a client's certificate; null asks for none
+   */
+  private List<Listener> listeners(List<ListenAddress> addresses, TrustManager @Nullable [] clients)
+      throws Exception {
     List<Listener> listeners = new ArrayList<>();
     for (ListenAddress address : addresses) {
-      SSLContext tls = address.ssl() ? ProxyConfiguration.tls(settings, controlKeys) : null;
-      listeners.add(new Listener(address.host(), address.port(), tls));
+      SSLContext tls =
+          address.ssl() ? ProxyConfiguration.tls(settings, controlKeys, clients) : null;
+      boolean certificate = tls != null && clients != null;
+      listeners.add(new Listener(address.host(), address.port(), tls, certificate));
     }
     return listeners;
   }

@@ -2,11 +2,13 @@ package io.portcullis.app.node;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.portcullis.admin.http.AuditLog;
 import io.portcullis.admin.http.LogLevels;
 import io.portcullis.app.logging.AccessLayout;
 import io.portcullis.app.logging.ErrorLog;
 import io.portcullis.app.logging.LogFile;
 import io.portcullis.app.logging.LogFormat;
+import io.portcullis.app.settings.Role;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Logs implements LogLevels {
   private final ErrorLog errors;
   private final @Nullable LogFile accessFile;
+  private final @Nullable LogFile auditFile;
   private final @Nullable LogFile errorFile;
   private final LogFormat format;
   private final AtomicInteger changes = new AtomicInteger();
@@ -32,17 +35,19 @@ final class Logs implements LogLevels {
   private Logs(
       ErrorLog errors,
       @Nullable LogFile accessFile,
+      @Nullable LogFile auditFile,
       @Nullable LogFile errorFile,
       LogFormat format,
       String configured) {
     this.errors = errors;
     this.accessFile = accessFile;
+    this.auditFile = auditFile;
     this.errorFile = errorFile;
     this.format = format;
     this.configured = configured;
   }
 
-  /** Opens what {@code error_log} and {@code access_log} name. */
+  /** Opens what {@code error_log}, {@code access_log} and {@code admin_audit_log} name. */
   static Logs open(Settings settings) throws SettingsException {
     String level = level(settings);
     List<LogFile> errorFiles = new ArrayList<>();
@@ -55,10 +60,14 @@ final class Logs implements LogLevels {
     }
     LogFile access =
         settings.text(Setting.ACCESS_LOG).equals("off") ? null : open(settings, Setting.ACCESS_LOG);
+    boolean audited =
+        Role.of(settings).administers() && !settings.text(Setting.ADMIN_AUDIT_LOG).equals("off");
+    LogFile audit = audited ? open(settings, Setting.ADMIN_AUDIT_LOG) : null;
     LogFormat format = format(settings);
     return new Logs(
         new ErrorLog(errorFiles, format, level),
         access,
+        audit,
         errorFiles.isEmpty() ? null : errorFiles.getFirst(),
         format,
         level);
@@ -74,9 +83,16 @@ final class Logs implements LogLevels {
     return exchange -> file.write(layout.of(exchange));
   }
 
+  /** Told of what callers of the Admin API do. */
+  AuditLog audit() {
+    LogFile file = auditFile;
+    return file == null ? AuditLog.none() : entry -> file.write(entry.line());
+  }
+
   /** Counts the lines that are lost, by log. */
   void count(MeterRegistry meters) {
     count(meters, "access", accessFile);
+    count(meters, "audit", auditFile);
     count(meters, "error", errorFile);
   }
 
@@ -106,11 +122,17 @@ final class Logs implements LogLevels {
     if (accessFile != null) {
       accessFile.reopen();
     }
+    if (auditFile != null) {
+      auditFile.reopen();
+    }
   }
 
   void close() {
     if (accessFile != null) {
       accessFile.close();
+    }
+    if (auditFile != null) {
+      auditFile.close();
     }
     errors.close();
   }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,7 @@ record ProxyConfiguration(
     Role.of(settings);
     settings.listen(Setting.ADMIN_LISTEN);
     settings.listen(Setting.STATUS_LISTEN);
+    AdminAccess.check(settings);
     settings.duration(Setting.SHUTDOWN_TIMEOUT);
     of(settings, warnings);
   }
@@ -102,8 +104,14 @@ record ProxyConfiguration(
   /** The context of TLS listeners: the configured certificate, or a self-signed one. */
   static SSLContext tls(Settings settings, LiveCertificates live)
       throws SettingsException, IOException {
+    return tls(settings, live, null);
+  }
+
+  /** The same for listeners whose clients may have to show a certificate. */
+  static SSLContext tls(Settings settings, LiveCertificates live, TrustManager @Nullable [] clients)
+      throws SettingsException, IOException {
     try {
-      return ServerTls.context(ownKeys(settings), live);
+      return ServerTls.context(ownKeys(settings), live, clients);
     } catch (GeneralSecurityException e) {
       throw new SettingsException("ssl_cert: TLS cannot be used: " + OneLine.of(e));
     }

@@ -29,6 +29,16 @@ public enum Setting {
   STATUS_LISTEN("127.0.0.1:8007", "Addresses of /status and /metrics; 'off' for none."),
   ADMIN_TOKEN("", "Token that every Admin API call must carry; empty means none.", true),
   ADMIN_ALLOWED_ORIGINS("", "Browser origins that may write through the Admin API."),
+  ADMIN_CLIENT_AUTHORITIES(
+      "",
+      "PEM certificates of authorities; callers of an admin_listen with ssl must show a"
+          + " certificate of one of them."),
+  ADMIN_MAX_BODY_SIZE("10m", "Largest body of an Admin API call."),
+  ADMIN_RATE_LIMIT(
+      "0", "Admin API calls per second of one address, twice as many at once; 0 for no limit."),
+  ADMIN_AUDIT_LOG(
+      "logs/audit.log",
+      "Who changed what through the Admin API: file below prefix, /dev/stdout, or off."),
   SSL_CERT(
       "",
       "PEM certificate of the TLS listeners; empty means a self-signed one under <prefix>/ssl."),

@@ -35,6 +35,8 @@ public final class SettingsReader {
           Map.entry("nginx_http_max_connections", Setting.MAX_CONNECTIONS),
           Map.entry("nginx_http_client_max_body_size", Setting.CLIENT_MAX_BODY_SIZE),
           Map.entry("nginx_proxy_client_max_body_size", Setting.CLIENT_MAX_BODY_SIZE),
+          Map.entry("nginx_admin_client_max_body_size", Setting.ADMIN_MAX_BODY_SIZE),
+          Map.entry("nginx_admin_ssl_client_certificate", Setting.ADMIN_CLIENT_AUTHORITIES),
           Map.entry("nginx_http_keepalive_timeout", Setting.KEEPALIVE_TIMEOUT),
           Map.entry("nginx_proxy_keepalive_timeout", Setting.KEEPALIVE_TIMEOUT),
           Map.entry("nginx_http_client_header_timeout", Setting.CLIENT_HEADER_TIMEOUT),

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.StandardConstants;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +43,24 @@ public final class ServerTls {
    */
   public static SSLContext context(ShownKeys own, LiveCertificates live)
       throws GeneralSecurityException {
+    return context(own, live, null);
+  }
+
+  /**
+   * A context for listeners that may ask for the certificates of clients.
+   *
+   * @param own becomes what {@code live} falls back to
+   * @param clients decides which certificates of clients are good; null for the JDK's choice
+   */
+  public static SSLContext context(
+      ShownKeys own, LiveCertificates live, TrustManager @Nullable [] clients)
+      throws GeneralSecurityException {
     live.fallback(own);
     if (System.getProperty(TICKETS) == null) {
       System.setProperty(TICKETS, "false");
     }
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(new KeyManager[] {new BySni(live)}, null, null);
+    context.init(new KeyManager[] {new BySni(live)}, clients, null);
     SSLSessionContext sessions = context.getServerSessionContext();
     sessions.setSessionTimeout((int) SESSIONS.toSeconds());
     sessions.setSessionCacheSize(MOST_SESSIONS);
