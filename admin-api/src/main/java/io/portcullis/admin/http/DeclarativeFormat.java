@@ -7,11 +7,18 @@ import tools.jackson.databind.node.ObjectNode;
 /** Whole configurations as one text, in Kong's declarative format. Thread-safe. */
 public interface DeclarativeFormat {
   /**
-   * Everything that a reader sees, as YAML.
+   * Writes everything that a reader sees, as YAML.
    *
    * @param nulls whether fields without a value are told too
    */
-  String text(EntityReader reader, boolean nulls);
+  void write(EntityReader reader, boolean nulls, Appendable out);
+
+  /** The same as one text. */
+  default String text(EntityReader reader, boolean nulls) {
+    StringBuilder text = new StringBuilder();
+    write(reader, nulls, text);
+    return text.toString();
+  }
 
   /** Adds what a text holds to what is stored, or puts it in place of rows with the same ids. */
   Imported into(EntityWriter writer, String text);

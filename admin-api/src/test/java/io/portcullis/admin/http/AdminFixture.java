@@ -268,8 +268,12 @@ final class AdminFixture implements AutoCloseable {
   /** Tells the version for the text; refuses texts without a colon. */
   static final class PlainFormat implements DeclarativeFormat {
     @Override
-    public String text(EntityReader reader, boolean nulls) {
-      return "version: " + reader.version() + (nulls ? "\nnulls: kept\n" : "\n");
+    public void write(EntityReader reader, boolean nulls, Appendable out) {
+      try {
+        out.append("version: " + reader.version() + (nulls ? "\nnulls: kept\n" : "\n"));
+      } catch (IOException impossible) {
+        throw new UncheckedIOException(impossible);
+      }
     }
 
     @Override

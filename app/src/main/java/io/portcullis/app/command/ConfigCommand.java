@@ -4,13 +4,15 @@ import io.portcullis.app.node.ConfigurationTransfer;
 import io.portcullis.app.node.DeclarativeCheck;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
-import java.io.IOException;
+import java.io.BufferedWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
@@ -90,7 +92,9 @@ public final class ConfigCommand implements Callable<Integer> {
         out.println("parse successful");
       }
       case INIT -> {
-        write(file == null ? USUAL : file, SAMPLE, /* replace= */ false);
+        Path target = file == null ? USUAL : file;
+        refuseExisting(target);
+        write(target, sample -> sample.append(SAMPLE));
       }
     }
     return 0;
@@ -99,15 +103,21 @@ public final class ConfigCommand implements Callable<Integer> {
   private void export(Settings settings, PrintWriter out) throws Exception {
     boolean likeKong = action == Action.DB_EXPORT;
     Path target = file == null && likeKong ? USUAL : file;
-    if (likeKong && target != null && Files.exists(target)) {
-      throw new SettingsException(target + " exists already, and is not overwritten");
+    if (likeKong && target != null) {
+      refuseExisting(target);
     }
-    String text = new ConfigurationTransfer(settings).export();
+    ConfigurationTransfer transfer = new ConfigurationTransfer(settings);
     if (target == null || target.toString().equals("-")) {
-      out.print(text);
+      transfer.export(out);
       out.flush();
     } else {
-      write(target, text, /* replace= */ !likeKong);
+      write(target, transfer::export);
+    }
+  }
+
+  private static void refuseExisting(Path target) throws SettingsException {
+    if (Files.exists(target)) {
+      throw new SettingsException(target + " exists already, and is not overwritten");
     }
   }
 
@@ -119,23 +129,32 @@ public final class ConfigCommand implements Callable<Integer> {
     return file;
   }
 
-  /** For the owner alone: it may hold keys and secrets. */
-  private static void write(Path target, String text, boolean replace)
-      throws IOException, SettingsException {
-    if (!replace && Files.exists(target)) {
-      throw new SettingsException(target + " exists already, and is not overwritten");
-    }
-    try (FileChannel channel =
-            FileChannel.open(
-                target,
-                Set.of(
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING),
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rw-------")));
-        var writer = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
-      writer.write(text);
+  /** Something that writes a text. */
+  private interface Content {
+    void to(Appendable out) throws Exception;
+  }
+
+  /**
+   * Writes all of a file or nothing, for the owner alone: it may hold keys and secrets.
+   *
+   * @throws Exception when its content cannot be had
+   */
+  private static void write(Path target, Content content) throws Exception {
+    Path draft = target.resolveSibling(target.getFileName() + ".draft");
+    Files.deleteIfExists(draft);
+    try {
+      try (FileChannel channel =
+              FileChannel.open(
+                  draft,
+                  Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                  PosixFilePermissions.asFileAttribute(
+                      PosixFilePermissions.fromString("rw-------")));
+          Writer writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8))) {
+        content.to(writer);
+      }
+      Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,37 +27,49 @@ public final class DeclarativeText {
     this.specs = specs;
   }
 
+  /** Writes a whole configuration, row by row. For one thread. */
+  static final class Document {
+    private final YamlText yaml;
+    private final boolean nulls;
+    private @Nullable EntitySpec kind;
+
+    /**
+     * @param nulls whether fields without a value are written; without them are those that come
+     *     back by themselves when the text is read
+     */
+    Document(boolean nulls, Appendable out) {
+      this.yaml = new YamlText(out);
+      this.nulls = nulls;
+      yaml.line("_format_version: '3.0'");
+      yaml.line("_transform: false");
+    }
+
+    /** Rows come kind by kind, in the order of the specs, and within a kind by id. */
+    void row(EntitySpec spec, ObjectNode body) {
+      if (!spec.equals(kind)) {
+        yaml.list(spec.name());
+        kind = spec;
+      }
+      yaml.item(written(spec, body, nulls));
+    }
+  }
+
   /**
-   * Writes a whole configuration.
+   * Writes entities in any order.
    *
-   * @param nulls whether fields without a value are written; without them are those that come back
-   *     by themselves when the text is read
+   * @param nulls as above
    */
   public void write(Iterable<StoredEntity> entities, boolean nulls, Appendable out) {
     Map<String, List<StoredEntity>> byKind = new HashMap<>();
     for (StoredEntity entity : entities) {
       byKind.computeIfAbsent(entity.entity(), name -> new ArrayList<>()).add(entity);
     }
-    YamlText yaml = new YamlText(out);
-    yaml.line("_format_version: '3.0'");
-    yaml.line("_transform: false");
+    Document document = new Document(nulls, out);
     for (EntitySpec spec : specs.all()) {
-      List<StoredEntity> rows = byKind.get(spec.name());
-      if (rows != null) {
-        rows.sort(Comparator.comparing(row -> row.id().toString()));
-        yaml.list(spec.name());
-        for (StoredEntity row : rows) {
-          yaml.item(written(spec, row.body(), nulls));
-        }
-      }
+      List<StoredEntity> rows = byKind.getOrDefault(spec.name(), new ArrayList<>());
+      rows.sort(Comparator.comparing(row -> row.id().toString()));
+      rows.forEach(row -> document.row(spec, row.body()));
     }
-  }
-
-  /** The same as a text. */
-  public String text(Iterable<StoredEntity> entities, boolean nulls) {
-    StringBuilder text = new StringBuilder();
-    write(entities, nulls, text);
-    return text.toString();
   }
 
   private static ObjectNode written(EntitySpec spec, ObjectNode row, boolean nulls) {

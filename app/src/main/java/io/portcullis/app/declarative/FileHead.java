@@ -42,7 +42,17 @@ record FileHead(
 
   private static final Set<String> KNOWN =
       Set.of(
-          VERSION, TRANSFORM, INFO, PLUGIN_CONFIGS, WORKSPACE, "_comment", "_ignore", "_konnect");
+          VERSION,
+          TRANSFORM,
+          INFO,
+          PLUGIN_CONFIGS,
+          WORKSPACE,
+          "_comment",
+          "_ignore",
+          "_konnect",
+          // Kong's exports hold them, and they mean nothing elsewhere.
+          "workspaces",
+          "parameters");
 
   FileHead {
     tags = List.copyOf(tags);

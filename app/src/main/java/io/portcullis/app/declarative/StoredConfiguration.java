@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,17 +23,16 @@ public final class StoredConfiguration implements DeclarativeFormat {
 
   private final DeclarativeFile format;
   private final EntitySpecs specs;
-  private final DeclarativeText text;
 
   public StoredConfiguration(DeclarativeFile format) {
     this.format = format;
     this.specs = format.specs();
-    this.text = new DeclarativeText(specs);
   }
 
   @Override
-  public String text(EntityReader reader, boolean nulls) {
-    return text.text(all(reader), nulls);
+  public void write(EntityReader reader, boolean nulls, Appendable out) {
+    DeclarativeText.Document document = new DeclarativeText.Document(nulls, out);
+    each(reader, document::row);
   }
 
   @Override
@@ -66,20 +66,26 @@ public final class StoredConfiguration implements DeclarativeFormat {
 
   private List<StoredEntity> all(EntityReader reader) {
     List<StoredEntity> all = new ArrayList<>();
+    each(
+        reader,
+        (spec, row) -> {
+          UUID id = UUID.fromString(row.get("id").stringValue());
+          all.add(new StoredEntity(spec.name(), id, row));
+        });
+    return all;
+  }
+
+  private void each(EntityReader reader, BiConsumer<EntitySpec, ObjectNode> taker) {
     for (EntitySpec spec : specs.all()) {
       PageQuery query = PageQuery.first(PAGE);
       while (true) {
         StoredPage page = reader.page(spec, query);
-        for (ObjectNode row : page.rows()) {
-          UUID id = UUID.fromString(row.get("id").stringValue());
-          all.add(new StoredEntity(spec.name(), id, row));
-        }
+        page.rows().forEach(row -> taker.accept(spec, row));
         if (page.next() == null) {
           break;
         }
         query = query.after(page.next());
       }
     }
-    return all;
   }
 }

@@ -44,18 +44,19 @@ public final class ConfigurationTransfer {
   }
 
   /**
-   * The whole configuration.
+   * Writes the whole configuration.
    *
    * @throws Exception with one line that says what is wrong
    */
-  public String export() throws Exception {
+  public void export(Appendable out) throws Exception {
     Optional<RunningGateway> running = running();
     if (running.isPresent()) {
       HttpResponse<String> answer = running.get().get(PATH);
       if (answer.statusCode() != OK) {
         throw new IOException("the running gateway answers " + message(answer));
       }
-      return answer.body();
+      out.append(answer.body());
+      return;
     }
     EntitySpecs specs = DeclarativeCheck.specs(settings);
     DeclarativeFile format = format(specs);
@@ -69,12 +70,17 @@ public final class ConfigurationTransfer {
                               + " declarative_config names no file"));
       DeclarativeResult result = format.read(input.text(), List.of());
       DeclarativeCheck.refuse(input.name(), result);
-      return new DeclarativeText(specs)
-          .text(((DeclarativeResult.Loaded) result).entities(), /* nulls= */ false);
+      new DeclarativeText(specs)
+          .write(((DeclarativeResult.Loaded) result).entities(), /* nulls= */ false, out);
+      return;
     }
     try (Database database = database()) {
-      return access(database, specs)
-          .read(reader -> new StoredConfiguration(format).text(reader, /* nulls= */ false));
+      access(database, specs)
+          .read(
+              reader -> {
+                new StoredConfiguration(format).write(reader, /* nulls= */ false, out);
+                return true;
+              });
     }
   }
 

@@ -19,6 +19,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class DeclarativeTextTest {
   private final DeclarativeText text = new DeclarativeText(DeclarativeFileTest.SPECS);
 
+  private String text(List<StoredEntity> entities, boolean nulls) {
+    StringBuilder written = new StringBuilder();
+    text.write(entities, nulls, written);
+    return written.toString();
+  }
+
   private static List<StoredEntity> read(String yaml, long second) {
     DeclarativeFile file =
         new DeclarativeFile(
@@ -60,18 +66,18 @@ class DeclarativeTextTest {
             """,
             1_700_000_000);
     for (boolean nulls : new boolean[] {true, false}) {
-      String first = text.text(entities, nulls);
-      String second = text.text(read(first, 1_800_000_000), nulls);
+      String first = text(entities, nulls);
+      String second = text(read(first, 1_800_000_000), nulls);
       assertThat(second).isEqualTo(first);
     }
-    assertThat(read(text.text(entities, false), 1_800_000_000))
+    assertThat(read(text(entities, false), 1_800_000_000))
         .containsExactlyInAnyOrderElementsOf(entities);
   }
 
   @Test
   void lists_are_flat_and_references_are_ids() {
     String yaml =
-        text.text(
+        text(
             read(
                 """
                 _format_version: "3.0"
