@@ -28,7 +28,8 @@ public interface PluginHandler {
 
   /**
    * Whether it wants the body of this request, of which the head is here. Asked before {@code
-   * access}, unless the answer above is no; a body that nobody wants streams.
+   * access}, unless the answer above is no or a consumer decides which configuration runs; a body
+   * that nobody wants streams.
    */
   default boolean wantsRequestBody(Request request) {
     return true;

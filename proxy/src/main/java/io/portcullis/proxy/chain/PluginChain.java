@@ -55,13 +55,12 @@ public final class PluginChain {
       anyCounted |= slots[i].byConsumer() || plugin != null && plugin.countsUses();
       anyTranslating |= plugin != null && plugin.handler().translatesGrpc();
       PluginTraits traits = slots[i].plugin().traits;
-      // A consumer's configuration is chosen after the body began, so it cannot decline.
-      if (plugin == null || slots[i].byConsumer() || plugin.handler().wantsRequestBody()) {
+      // A consumer's configuration is chosen after the body began, so it cannot look at the head.
+      boolean byConsumer = slots[i].byConsumer() && slots[i].plugin().readsBodiesOfConsumers();
+      if (traits.requestBodyLimit() > 0
+          && (byConsumer || plugin != null && plugin.handler().wantsRequestBody())) {
         mostRequest = Math.max(mostRequest, traits.requestBodyLimit());
-        if (traits.requestBodyLimit() > 0) {
-          readers.add(
-              new BodyReader(slots[i].byConsumer() ? null : plugin, traits.requestBodyLimit()));
-        }
+        readers.add(new BodyReader(byConsumer ? null : plugin, traits.requestBodyLimit()));
       }
       mostResponse = Math.max(mostResponse, traits.responseBodyLimit());
     }

@@ -37,24 +37,29 @@ final class ScopedPlugin {
   /** Configurations with a consumer, whatever else they have, by consumer. */
   private final PersistentMap<UUID, ConfiguredPlugin[]> byConsumer;
 
+  /** How many of those want the body of requests. */
+  private final int consumerReaders;
+
   private ScopedPlugin(
       String name,
       PluginTraits traits,
       @Nullable ConfiguredPlugin global,
       PersistentMap<UUID, ConfiguredPlugin[]> byRoute,
       PersistentMap<UUID, ConfiguredPlugin[]> byService,
-      PersistentMap<UUID, ConfiguredPlugin[]> byConsumer) {
+      PersistentMap<UUID, ConfiguredPlugin[]> byConsumer,
+      int consumerReaders) {
     this.name = name;
     this.traits = traits;
     this.global = global;
     this.byRoute = byRoute;
     this.byService = byService;
     this.byConsumer = byConsumer;
+    this.consumerReaders = consumerReaders;
   }
 
   static ScopedPlugin none(String name, PluginTraits traits) {
     return new ScopedPlugin(
-        name, traits, null, PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty());
+        name, traits, null, PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), 0);
   }
 
   boolean isEmpty() {
@@ -63,6 +68,15 @@ final class ScopedPlugin {
 
   boolean hasConsumers() {
     return !byConsumer.isEmpty();
+  }
+
+  /** Whether some consumer's configuration wants the body of requests. */
+  boolean readsBodiesOfConsumers() {
+    return consumerReaders > 0;
+  }
+
+  private static int bodies(ConfiguredPlugin plugin) {
+    return plugin.traits().requestBodyLimit() > 0 && plugin.handler().wantsRequestBody() ? 1 : 0;
   }
 
   @Nullable ConfiguredPlugin global() {
@@ -78,7 +92,8 @@ final class ScopedPlugin {
           global,
           byRoute,
           byService,
-          add(byConsumer, scope.consumerId(), added));
+          add(byConsumer, scope.consumerId(), added),
+          consumerReaders + bodies(added));
     }
     if (scope.routeId() != null) {
       return new ScopedPlugin(
@@ -87,7 +102,8 @@ final class ScopedPlugin {
           global,
           add(byRoute, scope.routeId(), added),
           byService,
-          byConsumer);
+          byConsumer,
+          consumerReaders);
     }
     if (scope.serviceId() != null) {
       return new ScopedPlugin(
@@ -96,27 +112,53 @@ final class ScopedPlugin {
           global,
           byRoute,
           add(byService, scope.serviceId(), added),
-          byConsumer);
+          byConsumer,
+          consumerReaders);
     }
-    return new ScopedPlugin(name, added.traits(), added, byRoute, byService, byConsumer);
+    return new ScopedPlugin(
+        name, added.traits(), added, byRoute, byService, byConsumer, consumerReaders);
   }
 
   ScopedPlugin without(ConfiguredPlugin gone) {
     PluginConfig scope = gone.configuration();
     if (scope.consumerId() != null) {
       return new ScopedPlugin(
-          name, traits, global, byRoute, byService, remove(byConsumer, scope.consumerId(), gone));
+          name,
+          traits,
+          global,
+          byRoute,
+          byService,
+          remove(byConsumer, scope.consumerId(), gone),
+          consumerReaders - bodies(gone));
     }
     if (scope.routeId() != null) {
       return new ScopedPlugin(
-          name, traits, global, remove(byRoute, scope.routeId(), gone), byService, byConsumer);
+          name,
+          traits,
+          global,
+          remove(byRoute, scope.routeId(), gone),
+          byService,
+          byConsumer,
+          consumerReaders);
     }
     if (scope.serviceId() != null) {
       return new ScopedPlugin(
-          name, traits, global, byRoute, remove(byService, scope.serviceId(), gone), byConsumer);
+          name,
+          traits,
+          global,
+          byRoute,
+          remove(byService, scope.serviceId(), gone),
+          byConsumer,
+          consumerReaders);
     }
     return new ScopedPlugin(
-        name, traits, global == gone ? null : global, byRoute, byService, byConsumer);
+        name,
+        traits,
+        global == gone ? null : global,
+        byRoute,
+        byService,
+        byConsumer,
+        consumerReaders);
   }
 
   /** The configuration for that route and service when nobody is authenticated. */

@@ -351,6 +351,13 @@ class PluginRunTest {
             scopes(plugin("a", 9).requestBody(10).consumer(ALICE).with(declining))
                 .chain(ROUTE, null)
                 .needsRequestBody())
+        .isFalse();
+    assertThat(
+            scopes(
+                    plugin("a", 9).requestBody(10).with(declining),
+                    plugin("a", 9).requestBody(10).consumer(ALICE).with(recording("a")))
+                .chain(ROUTE, null)
+                .needsRequestBody())
         .isTrue();
   }
 
