@@ -161,6 +161,7 @@ final class CompositionFields {
             .doc("Whether its JSON is an array, which becomes the member `collection`."),
         string("target")
             .required()
+            .lenMin(0)
             .defaultsTo("")
             .doc("Dotted path of the object that becomes the part."),
         array("allow", STRING)
@@ -174,6 +175,7 @@ final class CompositionFields {
             .doc("New names of first-level members."),
         string("group")
             .required()
+            .lenMin(0)
             .defaultsTo("")
             .doc("Member of the answer that the part is put in."),
         flatmap().doc("Operations in place of `allow`, `deny` and `mapping`."),
@@ -223,7 +225,7 @@ final class CompositionFields {
             .doc("Modifier of requests and answers: `{\"header.Modifier\": {…}}`."),
         record(
                 "circuit_breaker",
-                string("name").required().defaultsTo("").doc("Name in the log."),
+                string("name").required().lenMin(0).defaultsTo("").doc("Name in the log."),
                 seconds("interval", 0)
                     .required()
                     .doc("Seconds after which failures are forgotten; 0 for never."),
