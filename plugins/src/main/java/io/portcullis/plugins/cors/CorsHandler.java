@@ -2,6 +2,7 @@ package io.portcullis.plugins.cors;
 
 import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.ExchangeKey;
+import io.portcullis.core.plugin.HeaderText;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
@@ -134,6 +135,6 @@ final class CorsHandler implements PluginHandler {
   }
 
   private static @Nullable String joined(@Nullable List<String> names) {
-    return names == null || names.isEmpty() ? null : String.join(",", names);
+    return names == null || names.isEmpty() ? null : HeaderText.of(String.join(",", names));
   }
 }

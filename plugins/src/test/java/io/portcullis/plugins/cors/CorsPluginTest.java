@@ -222,6 +222,17 @@ class CorsPluginTest {
     assertThat(headers.get("access-control-expose-headers")).isEqualTo("X-E1,X-E2");
   }
 
+  @Test
+  void no_configured_text_can_begin_another_header_line() {
+    PluginHandler handler = start("{'exposed_headers':['X-A\\r\\nSet-Cookie: a','\u010a']}");
+    FakeExchange exchange = from("http://a.test");
+
+    handler.headerFilter(exchange);
+
+    assertThat(exchange.response().headers().get("access-control-expose-headers"))
+        .isEqualTo("X-A  Set-Cookie: a,\u00c4\u008a");
+  }
+
   private static FakeExchange from(String origin) {
     FakeExchange exchange = FakeExchange.get("/");
     return origin == null ? exchange : exchange.header("origin", origin);
