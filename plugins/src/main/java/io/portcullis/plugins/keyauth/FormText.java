@@ -32,11 +32,14 @@ final class FormText {
   static String without(String text, String name) {
     String unwanted = octets(name);
     StringBuilder rest = new StringBuilder(text.length());
+    boolean found = false;
     for (int at = 0; at < text.length(); ) {
       int end = end(text, at);
       int equals = text.indexOf('=', at);
       int nameEnd = equals >= at && equals < end ? equals : end;
-      if (!decoded(text, at, nameEnd).equals(unwanted)) {
+      if (decoded(text, at, nameEnd).equals(unwanted)) {
+        found = true;
+      } else {
         if (!rest.isEmpty()) {
           rest.append('&');
         }
@@ -44,7 +47,7 @@ final class FormText {
       }
       at = end + 1;
     }
-    return rest.toString();
+    return found ? rest.toString() : text;
   }
 
   private static String octets(String text) {
