@@ -87,20 +87,21 @@ final class Backend implements Stage {
   @Override
   public CompletableFuture<Outcome> call(
       ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
-    Message.Outgoing outgoing;
     try {
-      outgoing = outgoing(request, earlier);
-    } catch (IllegalArgumentException malformed) {
+      return started(outgoing(request, earlier), deadline);
+    } catch (RuntimeException malformed) {
+      // A URL that cannot be called, made of what a client or another backend sent.
       return CompletableFuture.completedFuture(
           Outcome.Failed.because(String.valueOf(malformed.getMessage())));
     }
-    String method = outgoing.method();
-    URI uri = outgoing.uri();
+  }
+
+  private CompletableFuture<Outcome> started(Message.Outgoing outgoing, Deadline deadline) {
     boolean inflates = !outgoing.headers().contains("accept-encoding");
     if (inflates) {
       outgoing.headers().set("accept-encoding", "gzip");
     }
-    Reception reception = new Reception(method, uri, inflates);
+    Reception reception = new Reception(outgoing.method(), outgoing.uri(), inflates);
     CompletableFuture<Answer> call = caller.call(outgoing, deadline);
     reception.source = call;
     call.whenComplete(reception::arrived);

@@ -98,6 +98,20 @@ final class CachingCaller implements Caller {
         HttpCache.@Nullable Entry stale,
         @Nullable Answer answer,
         @Nullable Throwable failure) {
+      try {
+        decide(key, request, asked, stale, answer, failure);
+      } catch (RuntimeException unexpected) {
+        completeExceptionally(unexpected);
+      }
+    }
+
+    private void decide(
+        String key,
+        Message.Outgoing request,
+        Headers asked,
+        HttpCache.@Nullable Entry stale,
+        @Nullable Answer answer,
+        @Nullable Throwable failure) {
       boolean failed = answer == null || answer.status() >= INTERNAL_SERVER_ERROR;
       if (failed && stale != null && clock.millis() < stale.staleUntil) {
         complete(stale.answer());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,6 @@ final class CompositionHandler implements PluginHandler {
   private static final int BAD_REQUEST = 400;
   private static final byte[] NO_BODY = {};
   private static final String TEXT = "text/plain; charset=utf-8";
-
-  /** For calls that do not keep to their own deadline, however that may be. */
-  private static final long GRACE_MILLIS = 1_000;
 
   /** Lines of the backend's connection, not of its answer. */
   private static final Set<String> NOT_PASSED =
@@ -85,13 +83,14 @@ final class CompositionHandler implements PluginHandler {
     for (Stage shadow : shadows) {
       shadow.call(request, List.of(), deadline);
     }
+    CompletableFuture<Outcome> call = stage.call(request, List.of(), deadline);
     return new Reply.Later(
-        stage
-            .call(request, List.of(), deadline)
+        new DerivedOutcome(call, outcome -> outcome)
             .completeOnTimeout(
                 Outcome.Failed.because(Deadline.EXCEEDED),
-                timeout.toMillis() + GRACE_MILLIS,
+                timeout.toMillis() + Deadline.GRACE_MILLIS,
                 TimeUnit.MILLISECONDS)
+            .whenComplete((_, _) -> call.cancel(false))
             .thenApply(outcome -> reply(outcome, request.accept())));
   }
 

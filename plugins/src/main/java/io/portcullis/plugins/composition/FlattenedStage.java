@@ -18,12 +18,12 @@ final class FlattenedStage implements Stage {
   @Override
   public CompletableFuture<Outcome> call(
       ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
-    return stage
-        .call(request, earlier, deadline)
-        .thenApply(
-            outcome ->
-                outcome instanceof Outcome.Part part
-                    ? new Outcome.Part(flatmap.apply(part.data()), part.complete())
-                    : outcome);
+    return new DerivedOutcome(stage.call(request, earlier, deadline), this::flattened);
+  }
+
+  private Outcome flattened(Outcome outcome) {
+    return outcome instanceof Outcome.Part part
+        ? new Outcome.Part(flatmap.apply(part.data()), part.complete())
+        : outcome;
   }
 }

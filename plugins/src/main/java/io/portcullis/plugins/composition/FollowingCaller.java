@@ -79,6 +79,14 @@ final class FollowingCaller implements Caller {
     }
 
     private void arrived(@Nullable Answer answer, @Nullable Throwable failure) {
+      try {
+        decide(answer, failure);
+      } catch (RuntimeException unexpected) {
+        completeExceptionally(unexpected);
+      }
+    }
+
+    private void decide(@Nullable Answer answer, @Nullable Throwable failure) {
       if (answer == null || failure != null) {
         boolean late = deadline.remaining().toMillis() <= 0;
         completeExceptionally(

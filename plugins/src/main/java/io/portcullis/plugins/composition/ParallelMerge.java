@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class ParallelMerge implements Stage {
     for (Stage stage : stages) {
       merge.add(stage.call(request, earlier, shared));
     }
+    merge.endBy(shared);
     return merge;
   }
 
@@ -36,6 +38,7 @@ final class ParallelMerge implements Stage {
     private final Gathering gathering;
     private final Map<String, Object> data = new LinkedHashMap<>();
     private final StringJoiner failures = new StringJoiner("\n");
+    private boolean closed;
     private boolean some;
     private boolean complete = true;
 
@@ -48,8 +51,32 @@ final class ParallelMerge implements Stage {
       call.whenComplete((outcome, _) -> arrived(outcome));
     }
 
+    /** Goes on without the calls that are not over in spite of their deadline. */
+    void endBy(Deadline deadline) {
+      if (isDone()) {
+        return;
+      }
+      CompletableFuture<Void> end = new CompletableFuture<>();
+      whenComplete((_, _) -> end.cancel(false));
+      end.completeOnTimeout(
+              null, deadline.remaining().toMillis() + Deadline.GRACE_MILLIS, TimeUnit.MILLISECONDS)
+          .thenRun(
+              () -> {
+                synchronized (data) {
+                  closed = true;
+                  complete = false;
+                  failures.add(Deadline.EXCEEDED);
+                }
+                complete(result());
+                gathering.cancel();
+              });
+    }
+
     private void arrived(@Nullable Outcome outcome) {
       synchronized (data) {
+        if (closed) {
+          return;
+        }
         take(outcome);
       }
       if (gathering.arrived()) {

@@ -26,7 +26,7 @@ final class StaticData implements Stage {
   @Override
   public CompletableFuture<Outcome> call(
       ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
-    return stage.call(request, earlier, deadline).thenApply(this::extended);
+    return new DerivedOutcome(stage.call(request, earlier, deadline), this::extended);
   }
 
   private Outcome extended(Outcome outcome) {

@@ -452,6 +452,29 @@ class CompositionPluginTest {
   }
 
   @Test
+  void a_call_that_never_ends_is_given_up_and_left_out() {
+    backends.json("/a", "{'a':1}").silent("/b");
+
+    assertThat(Replies.text(ask(two("'timeout':'10ms'", ""), "/"))).isEqualTo("200 {\"a\":1}");
+    assertThat(backends.open.getFirst()).isCancelled();
+  }
+
+  @Test
+  void a_client_cannot_make_a_url_that_breaks_the_answer() {
+    backends.json("/a", "{'a':1}");
+    String config =
+        "{'endpoint':'/x/{id}','backend':["
+            + backend("/a", "")
+            + ","
+            + backend("/b/{id}", "'martian':{'querystring.Modifier':{'name':'x','value':'y'}}")
+            + "]}";
+
+    for (String id : new String[] {"a%00b", "%ff", "[", "%5C", "a:b@c", "%C3%A9"}) {
+      assertThat(Replies.text(ask(config, "/x/" + id))).as(id).isEqualTo("200 {\"a\":1}");
+    }
+  }
+
+  @Test
   @DisplayName("B50 equal calls race")
   void equal_calls_race() {
     backends.silent("/flaky");
@@ -583,6 +606,7 @@ class CompositionPluginTest {
     backends
         .answers("/large", 200, large)
         .answers("/deep", 200, "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}")
+        .answers("/many", 200, "{\"a\":[" + "1,".repeat(1_000_000) + "1]}")
         .answers("/empty", 200, "")
         .answers("/null", 200, "null")
         .replies(
@@ -591,6 +615,7 @@ class CompositionPluginTest {
 
     assertThat(ask1("/large", "")).hasSize(4 + large.length());
     assertThat(ask1("/deep", "")).isEqualTo("500 ");
+    assertThat(ask1("/many", "")).isEqualTo("500 ");
     assertThat(ask1("/empty", "")).isEqualTo("500 ");
     assertThat(ask1("/null", "")).isEqualTo("500 ");
     assertThat(ask1("/latin", "")).isEqualTo("200 {\"\uFFFD\":1}");

@@ -67,14 +67,16 @@ public final class JsonReader {
       if (token == null) {
         throw new UnreadableAnswerException("EOF");
       }
-      return value(parser, token);
+      return value(parser, token, new ValueCount());
     }
   }
 
-  private static Object value(JsonParser parser, JsonToken token) {
+  private static Object value(JsonParser parser, JsonToken token, ValueCount count)
+      throws UnreadableAnswerException {
+    count.one();
     return switch (token) {
-      case START_OBJECT -> object(parser);
-      case START_ARRAY -> array(parser);
+      case START_OBJECT -> object(parser, count);
+      case START_ARRAY -> array(parser, count);
       case VALUE_STRING -> parser.getString();
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new NumberLiteral(parser.getString());
       case VALUE_TRUE -> true;
@@ -83,21 +85,23 @@ public final class JsonReader {
     };
   }
 
-  private static Map<String, Object> object(JsonParser parser) {
+  private static Map<String, Object> object(JsonParser parser, ValueCount count)
+      throws UnreadableAnswerException {
     Map<String, Object> object = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      object.put(name, value(parser, parser.nextToken()));
+      object.put(name, value(parser, parser.nextToken(), count));
     }
     return object;
   }
 
-  private static List<Object> array(JsonParser parser) {
+  private static List<Object> array(JsonParser parser, ValueCount count)
+      throws UnreadableAnswerException {
     List<Object> array = new ArrayList<>();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
-      array.add(value(parser, token));
+      array.add(value(parser, token, count));
     }
     return array;
   }

@@ -33,15 +33,16 @@ final class XmlReader {
         // what stands before the root
       }
       Map<String, Object> document = new LinkedHashMap<>();
-      document.put(reader.getLocalName(), element(reader, 1));
+      document.put(reader.getLocalName(), element(reader, 1, new ValueCount()));
       return document;
     } catch (XMLStreamException | java.util.NoSuchElementException refused) {
       throw new UnreadableAnswerException("not XML: " + refused.getMessage());
     }
   }
 
-  private static Object element(XMLStreamReader reader, int depth)
+  private static Object element(XMLStreamReader reader, int depth, ValueCount count)
       throws XMLStreamException, UnreadableAnswerException {
+    count.one();
     if (depth > JsonReader.DEEPEST) {
       throw new UnreadableAnswerException("XML of more than " + JsonReader.DEEPEST + " levels");
     }
@@ -55,7 +56,7 @@ final class XmlReader {
         event = reader.next()) {
       switch (event) {
         case XMLStreamConstants.START_ELEMENT ->
-            add(members, reader.getLocalName(), element(reader, depth + 1));
+            add(members, reader.getLocalName(), element(reader, depth + 1, count));
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
             text.append(reader.getText());
         default -> {

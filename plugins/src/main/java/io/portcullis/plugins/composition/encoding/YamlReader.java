@@ -5,81 +5,143 @@ import io.portcullis.plugins.composition.shape.NumberLiteral;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingEndEvent;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceEndEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Reads YAML into plain data. Aliases are followed as long as the whole stays of sensible size;
- * tags of programs mean nothing.
+ * Reads YAML's first document into plain data, event by event, so that its size is known before it
+ * is in memory. An alias is a copy and counts as one; tags of programs mean nothing.
  */
 final class YamlReader {
-  private static final int MOST_NODES = 2_000_000;
+  private static final String MERGE = "<<";
   private static final Pattern JSON_NUMBER =
       Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
 
-  private int nodes;
+  private final Iterator<Event> events;
+  private final Map<String, Object> anchors = new HashMap<>();
+  private final ValueCount count = new ValueCount();
+  private final Resolver resolver = new Resolver();
 
-  private YamlReader() {}
+  private YamlReader(Iterator<Event> events) {
+    this.events = events;
+  }
 
   static Object read(byte[] body) throws UnreadableAnswerException {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(JsonReader.DEEPEST);
     options.setCodePointLimit(Integer.MAX_VALUE);
-    options.setMaxAliasesForCollections(Integer.MAX_VALUE);
     try {
-      Node root =
-          new Yaml(options).compose(new StringReader(new String(body, StandardCharsets.UTF_8)));
-      if (root == null) {
-        throw new UnreadableAnswerException("EOF");
+      StringReader text = new StringReader(new String(body, StandardCharsets.UTF_8));
+      YamlReader reader = new YamlReader(new Yaml(options).parse(text).iterator());
+      while (reader.events.hasNext()) {
+        if (reader.events.next() instanceof NodeEvent node) {
+          return reader.value(node, 0);
+        }
       }
-      return new YamlReader().value(root, 0);
+      throw new UnreadableAnswerException("EOF");
     } catch (YAMLException refused) {
       throw new UnreadableAnswerException("not YAML: " + refused.getMessage());
     }
   }
 
-  private Object value(Node node, int depth) throws UnreadableAnswerException {
-    nodes++;
-    if (depth > JsonReader.DEEPEST || nodes > MOST_NODES) {
-      throw new UnreadableAnswerException("YAML that is too deep or too large");
+  private Object value(Event event, int depth) throws UnreadableAnswerException {
+    count.one();
+    if (depth > JsonReader.DEEPEST) {
+      throw new UnreadableAnswerException("YAML of more than " + JsonReader.DEEPEST + " levels");
     }
-    return switch (node) {
-      case MappingNode mapping -> {
-        Map<String, Object> object = new LinkedHashMap<>();
-        for (NodeTuple member : mapping.getValue()) {
-          if (member.getKeyNode() instanceof ScalarNode key) {
-            object.put(key.getValue(), value(member.getValueNode(), depth + 1));
-          }
+    return switch (event) {
+      case MappingStartEvent mapping -> anchored(mapping.getAnchor(), object(depth));
+      case SequenceStartEvent sequence -> anchored(sequence.getAnchor(), list(depth));
+      case ScalarEvent scalar -> anchored(scalar.getAnchor(), scalar(scalar));
+      case AliasEvent alias -> {
+        // What is not complete yet is not known yet, so nothing can hold itself.
+        Object known = anchors.get(alias.getAnchor());
+        if (known == null) {
+          throw new UnreadableAnswerException("YAML with an unknown anchor");
         }
-        yield object;
+        yield copy(known);
       }
-      case SequenceNode sequence -> {
-        List<Object> list = new ArrayList<>();
-        for (Node element : sequence.getValue()) {
-          list.add(value(element, depth + 1));
-        }
-        yield list;
-      }
-      case ScalarNode scalar -> scalar(scalar);
-      default -> throw new UnreadableAnswerException("YAML with an unknown anchor");
+      default -> throw new UnreadableAnswerException("not YAML: unexpected " + event);
     };
   }
 
-  private static Object scalar(ScalarNode scalar) {
+  private Object anchored(@Nullable String anchor, Object value) {
+    if (anchor != null) {
+      anchors.put(anchor, value);
+    }
+    return value;
+  }
+
+  private Map<String, Object> object(int depth) throws UnreadableAnswerException {
+    Map<String, Object> object = new LinkedHashMap<>();
+    for (Event event = events.next(); !(event instanceof MappingEndEvent); event = events.next()) {
+      Object key = event instanceof ScalarEvent text ? text.getValue() : value(event, depth + 1);
+      Object value = value(events.next(), depth + 1);
+      if (key.equals(MERGE) && value instanceof Map<?, ?> merged) {
+        merged.forEach((name, member) -> object.putIfAbsent(String.valueOf(name), member));
+      } else {
+        object.put(String.valueOf(key), value);
+      }
+    }
+    return object;
+  }
+
+  private List<Object> list(int depth) throws UnreadableAnswerException {
+    List<Object> list = new ArrayList<>();
+    for (Event event = events.next(); !(event instanceof SequenceEndEvent); event = events.next()) {
+      list.add(value(event, depth + 1));
+    }
+    return list;
+  }
+
+  private Object copy(Object value) throws UnreadableAnswerException {
+    count.one();
+    return switch (value) {
+      case Map<?, ?> object -> {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> member : object.entrySet()) {
+          copy.put(String.valueOf(member.getKey()), copy(member.getValue()));
+        }
+        yield copy;
+      }
+      case List<?> list -> {
+        List<Object> copy = new ArrayList<>(list.size());
+        for (Object element : list) {
+          copy.add(copy(element));
+        }
+        yield copy;
+      }
+      default -> value;
+    };
+  }
+
+  private Object scalar(ScalarEvent scalar) {
     String text = scalar.getValue();
-    Tag tag = scalar.getTag();
+    String given = scalar.getTag();
+    Tag tag =
+        given == null || given.equals("!")
+            ? resolver.resolve(NodeId.scalar, text, scalar.getImplicit().canOmitTagInPlainScalar())
+            : new Tag(given);
     if (tag.equals(Tag.NULL)) {
       return JsonNull.NULL;
     }
