@@ -406,7 +406,15 @@ public final class Headers {
   @SuppressWarnings(
       "deprecation") // the one copy from String to bytes that makes no intermediate array
   private static int latin1(String text, byte[] target, int at) {
+    int end = at + text.length();
     text.getBytes(0, text.length(), target, at);
-    return at + text.length();
+    for (int i = at; i < end; i++) {
+      byte octet = target[i];
+      if (octet >= 0 && octet < ' ' && octet != '\t') {
+        // Whatever a text comes from, it begins no line of its own.
+        target[i] = ' ';
+      }
+    }
+    return end;
   }
 }
