@@ -343,6 +343,170 @@ final class CompositionTest {
   }
 
   @Test
+  @DisplayName("B40 B41 B42 B43 B44 modifiers change requests and answers")
+  void modifiers_change_requests_and_answers() throws Exception {
+    backend
+        .answers("/modified", 200, "plain", "User-Agent", "server")
+        .json("/filtered", "{'a':1}")
+        .json("/grouped", "{'a':1}");
+    route(
+        "/header.Modifier",
+        "'output_encoding':'no-op','backend':["
+            + part(
+                backend,
+                "/modified",
+                "'martian':{'header.Modifier':{'scope':['request','response'],"
+                    + "'name':'User-Agent','value':'Late-Night-Commander v2.3'}}")
+            + "]");
+    route(
+        "/body.Modifier",
+        "'backend':["
+            + part(
+                backend,
+                "/modified",
+                "'martian':{'body.Modifier':{'@comment':'sends you rock',"
+                    + "'scope':['request','response'],'body':'eyJtc2ciOiJ5b3Ugcm9jayEifQ=='}}")
+            + "]");
+    route(
+        "/header.RegexFilter",
+        "'input_headers':['X-App-Version'],'backend':["
+            + part(
+                backend,
+                "/filtered",
+                "'martian':{'header.RegexFilter':{'scope':['request'],'header':'X-App-Version',"
+                    + "'regex':'.*-(alpha|beta|preview)$','modifier':{'querystring.Modifier':"
+                    + "{'name':'testing','value':'1'}}}}")
+            + "]");
+    route(
+        "/fifo.Group",
+        "'output_encoding':'no-op','backend':["
+            + part(
+                backend,
+                "/grouped",
+                "'martian':{'fifo.Group':{'scope':['request','response'],'aggregateErrors':true,"
+                    + "'modifiers':[{'body.Modifier':{'scope':['request'],"
+                    + "'body':'eyJtc2ciOiJ5b3Ugcm9jayEifQ=='}},{'header.Modifier':"
+                    + "{'scope':['request','response'],'name':'X-Additional','value':'true'}}]}}")
+            + "]");
+
+    assertThat(get("/header.Modifier").header("User-Agent"))
+        .containsExactly("Late-Night-Commander v2.3");
+    assertThat(received("/modified").headers().getFirst("User-Agent"))
+        .isEqualTo("Late-Night-Commander v2.3");
+    assertThat(get("/body.Modifier").text()).isEqualTo("{\"msg\":\"you rock!\"}");
+    proxied("GET", "/header.RegexFilter", new byte[0], Map.entry("x-app-version", "2.0-preview"));
+    assertThat(received("/filtered").target()).isEqualTo("/filtered?testing=1");
+    assertThat(get("/fifo.Group").header("X-Additional")).containsExactly("true");
+    assertThat(received("/grouped").headers().getFirst("X-Additional")).isEqualTo("true");
+    assertThat(new String(received("/grouped").body(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"msg\":\"you rock!\"}");
+  }
+
+  @Test
+  @DisplayName("B32 B33 B31 B27 errors are told as far as they are configured")
+  void errors_are_told_as_far_as_they_are_configured() throws Exception {
+    backend.json("/works", "{'works':true}").answers("/html", 200, "<html>");
+    route("/hidden", "'backend':[" + part(backend, "/nope", "") + "]");
+    route(
+        "/details",
+        "'backend':["
+            + part(backend, "/nope", "'return_error_details':'error_from_google'")
+            + ","
+            + part(backend, "/works", "")
+            + "]");
+    route(
+        "/preserve-404", "'backend':[" + part(backend, "/nope", "'return_error_code':true") + "]");
+    route(
+        "/interpretation-bad-encoding",
+        "'return_error_msg':true,'backend':[" + part(backend, "/html", "") + "]");
+
+    assertThat(get("/hidden").status()).isEqualTo(500);
+    assertThat(get("/hidden").body()).isEmpty();
+    WireAnswer details = get("/details");
+    assertThat(details.status()).isEqualTo(200);
+    assertThat(details.text())
+        .isEqualTo(
+            "{\"error_error_from_google\":{\"http_body\":\"not here\",\"http_status_code\":404},"
+                + "\"works\":true}");
+    assertThat(details.header("X-Krakend-Completed")).containsExactly("false");
+    assertThat(get("/preserve-404").status()).isEqualTo(404);
+    assertThat(get("/preserve-404").body()).isEmpty();
+    WireAnswer unreadable = get("/interpretation-bad-encoding");
+    assertThat(unreadable.status()).isEqualTo(500);
+    assertThat(unreadable.text()).startsWith("not JSON: ");
+    assertThat(unreadable.header("Content-Type")).containsExactly("text/plain; charset=utf-8");
+  }
+
+  @Test
+  @DisplayName("B38 B39 B20 B22 B26 answers are flattened and written as XML")
+  void answers_are_flattened_and_written_as_xml() throws Exception {
+    backend
+        .json("/user.json", "{'status':1,'data':{'user':{'name':'a','city':'x'}}}")
+        .json("/numbers.json", "{'numerals':[{'numeral':0},{'numeral':1,'spanish':'uno'}]}")
+        .json("/index.php", "[1,2]");
+    route(
+        "/flatmap/object",
+        "'backend':["
+            + part(
+                backend,
+                "/user.json",
+                "'flatmap_filter':[{'type':'move','args':['data.user','details']},"
+                    + "{'type':'move','args':['details.name','name']},"
+                    + "{'type':'del','args':['status','data']}]")
+            + "]");
+    route(
+        "/flatmap/collection",
+        "'output_encoding':'xml','backend':["
+            + part(
+                backend,
+                "/numbers.json",
+                "'flatmap_filter':[{'type':'del','args':['numerals.0']},"
+                    + "{'type':'move','args':['numerals.*.numeral','numerals.*.number']},"
+                    + "{'type':'del','args':['numerals.*.spanish']},"
+                    + "{'type':'move','args':['numerals','numbers']}]")
+            + "]");
+    route(
+        "/safe-collection",
+        "'backend':["
+            + part(
+                backend,
+                "/index.php?collection=true",
+                "'encoding':'safejson','mapping':{'collection':'SOMETHING_ELSE'}")
+            + "]");
+
+    assertThat(get("/flatmap/object").text())
+        .isEqualTo("{\"details\":{\"city\":\"x\"},\"name\":\"a\"}");
+    WireAnswer xml = get("/flatmap/collection");
+    assertThat(xml.text()).isEqualTo("<doc><numbers><number>1</number></numbers></doc>");
+    assertThat(xml.header("Content-Type")).containsExactly("application/xml");
+    assertThat(get("/safe-collection").text()).isEqualTo("{\"SOMETHING_ELSE\":[1,2]}");
+    assertThat(received("/index.php").target()).isEqualTo("/index.php?collection=true");
+  }
+
+  @Test
+  @DisplayName("B48 answers are cached as a modifier says")
+  void answers_are_cached_as_a_modifier_says() throws Exception {
+    backend.json("/cached", "{'a':1}");
+    route(
+        "/two",
+        "'backend':["
+            + part(
+                backend,
+                "/cached",
+                "'http_cache':{'shared':true},'martian':{'header.Modifier':"
+                    + "{'scope':['response'],'name':'Cache-Control',"
+                    + "'value':'max-age=3600, public'}}")
+            + "]");
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(get("/two").text()).isEqualTo("{\"a\":1}");
+    }
+    assertThat(backend.received())
+        .filteredOn(request -> request.target().equals("/cached"))
+        .hasSize(1);
+  }
+
+  @Test
   void wrong_configurations_are_refused() throws Exception {
     AdminCall.create(gateway, "/routes", "name=wrong&paths[]=/wrong");
     Map<String, String> refused =
