@@ -22,8 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
  * check, so that it cannot say anything else than they do.
  */
 final class OpenApi {
-  /** What answers plain text. */
-  private static final Set<String> TEXTS = Set.of("/metrics", "/robots.txt");
+  /** What answers something else than JSON. */
+  private static final Map<String, String> TEXTS =
+      Map.of(
+          "/metrics", "text/plain",
+          "/robots.txt", "text/plain",
+          "/portcullis/config", "application/yaml");
 
   /** Answers 501, as Kong does with its default resolver; there is nothing to describe. */
   private static final Set<String> UNDESCRIBED = Set.of("/status/dns");
@@ -191,8 +195,9 @@ final class OpenApi {
           .put("type", "object");
     }
     ObjectNode ok = responses.putObject("2XX").put("description", "Done.");
-    if (TEXTS.contains(template)) {
-      ok.putObject("content").putObject("text/plain").putObject("schema").put("type", "string");
+    String text = TEXTS.get(template);
+    if (text != null && method.equals("GET")) {
+      ok.putObject("content").putObject(text).putObject("schema").put("type", "string");
     } else if (!method.equals("DELETE")) {
       ok.putObject("content").putObject("application/json").putObject("schema");
     }

@@ -54,6 +54,7 @@ public final class FieldSpec implements Cloneable {
   List<PatternRule> matchAll = List.of();
   @Nullable AnyPattern matchAny;
   @Nullable String startsWith;
+  @Nullable String shape;
   @Nullable JsonNode contains;
   List<List<String>> exclusiveSubsets = List.of();
   boolean regex;
@@ -307,6 +308,16 @@ public final class FieldSpec implements Cloneable {
   public FieldSpec startsWith(String prefix) {
     FieldSpec copy = copy();
     copy.startsWith = prefix;
+    return copy;
+  }
+
+  /**
+   * A regular expression (of JavaScript) that all legal texts match, and many that match are legal;
+   * only JSON Schemas tell of it, a rule of the field decides.
+   */
+  FieldSpec shape(String expression) {
+    FieldSpec copy = copy();
+    copy.shape = expression;
     return copy;
   }
 

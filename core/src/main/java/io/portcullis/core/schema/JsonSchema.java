@@ -163,7 +163,9 @@ public final class JsonSchema {
     if (most != null) {
       schema.put("maxLength", most);
     }
-    if (field.startsWith != null) {
+    if (field.shape != null) {
+      schema.put("pattern", field.shape);
+    } else if (field.startsWith != null) {
       schema.put("pattern", "^" + field.startsWith.replaceAll("[^A-Za-z0-9/ _-]", "\\\\$0"));
     }
   }

@@ -55,6 +55,7 @@ public final class Types {
   /** A route's path: prefix or, behind a tilde, regex. */
   public static final FieldSpec ROUTE_PATH =
       text(Paths::refusalOfRoutePath)
+          .shape("^~?/")
           .matchAny("should start with: / (fixed path) or ~/ (regex path)", "^/", "^~/")
           .matchNone("//", "must not have empty segments");
 
@@ -74,38 +75,39 @@ public final class Types {
           value -> Addresses.isIpv4Cidr(value) ? null : "invalid ipv4 cidr range: '" + value + "'");
 
   /** Name of an entity: letters, digits, {@code . - _ ~} and everything outside ASCII. */
-  public static final FieldSpec UTF8_NAME = text(Types::refusalOfName);
+  public static final FieldSpec UTF8_NAME =
+      text(Types::refusalOfName).shape("^[^\\u0000-\\u002c/:-@\\[-\\^`{-}\\u007f]+$");
 
   /** The same within ASCII. */
   public static final FieldSpec ASCII_NAME =
-      text(
-          value ->
+      text(value ->
               value.matches("[A-Za-z0-9._~-]+")
                   ? null
                   : "invalid value '"
                       + value
-                      + "': it must only contain alphanumeric and '., -, _, ~' characters");
+                      + "': it must only contain alphanumeric and '., -, _, ~' characters")
+          .shape("^[A-Za-z0-9._~\\-]+$");
 
   /** A label: no comma, slash or control character. */
   public static final FieldSpec TAG =
-      text(
-          value ->
+      text(value ->
               isTag(value)
                   ? null
                   : "invalid tag '"
                       + value
                       + "': expected printable ascii (except `,` and `/`) or valid utf-8"
-                      + " sequences");
+                      + " sequences")
+          .shape("^[^,/\\u0000-\\u001f\\u007f]+$");
 
   /** Name of an HTTP header. */
   public static final FieldSpec HEADER_NAME =
-      text(
-          value ->
+      text(value ->
               value.matches("[A-Za-z0-9_-]+")
                   ? null
                   : "bad header name '"
                       + value
-                      + "', allowed characters are A-Z, a-z, 0-9, '_', and '-'");
+                      + "', allowed characters are A-Z, a-z, 0-9, '_', and '-'")
+          .shape("^[A-Za-z0-9_\\-]+$");
 
   /** Name of a cookie. */
   public static final FieldSpec COOKIE_NAME = text(Types::refusalOfCookieName);
@@ -114,7 +116,7 @@ public final class Types {
   public static final FieldSpec URL = text(Types::refusalOfUrl);
 
   /** Method of HTTP: capital letters. */
-  public static final FieldSpec METHOD = Fields.string("").match("^%u+$");
+  public static final FieldSpec METHOD = Fields.string("").match("^%u+$").shape("^[A-Z]+$");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~\\x{80}-\\x{10FFFF}-]+");
   private static final String COOKIE_SEPARATORS = "()<>@,;:\\\"/?={}[] \t";
