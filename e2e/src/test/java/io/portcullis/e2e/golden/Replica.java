@@ -27,6 +27,13 @@ final class Replica {
     this.servedAdmin = servedAdmin;
   }
 
+  /** Where a request to the Admin API goes: what only the serving gateway knows is asked there. */
+  int admin(String path) {
+    return path.startsWith("/metrics") || path.startsWith("/proxy-cache")
+        ? servedAdmin
+        : storedAdmin;
+  }
+
   /** From now on it serves what is stored now. */
   void follow() throws IOException {
     String text = exchange(storedAdmin, request("GET", "/portcullis/config")).text();

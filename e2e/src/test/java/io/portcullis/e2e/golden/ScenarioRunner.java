@@ -150,8 +150,11 @@ final class ScenarioRunner {
   }
 
   private WireAnswer ask(Scenario.Step step, Variables variables) throws IOException, Mismatch {
-    int port = ports.of(step);
     JsonNode request = variables.fill(step.request().orElseThrow());
+    int port =
+        replica != null && step.via().equals("admin")
+            ? replica.admin(request.path("path").asString(""))
+            : ports.of(step);
     try (WireConnection connection =
         step.https()
             ? WireConnection.openTls(port, step.serverName().orElse(null), step.timeout())
