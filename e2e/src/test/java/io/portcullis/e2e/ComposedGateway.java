@@ -101,7 +101,9 @@ final class ComposedGateway implements AutoCloseable {
       String method, String target, int port, byte[] body, Map.Entry<String, String>... headers) {
     List<Map.Entry<String, String>> lines = new java.util.ArrayList<>();
     lines.add(Map.entry("Host", "127.0.0.1:" + port));
-    lines.addAll(List.of(headers));
+    for (Map.Entry<String, String> header : headers) {
+      lines.add(header);
+    }
     if (body.length > 0) {
       lines.add(Map.entry("Content-Length", Integer.toString(body.length)));
     }
