@@ -117,7 +117,10 @@ final class OpenApi {
   }
 
   private static String names(EntitySpec spec) {
-    return spec.lookupKey().map(key -> "The id or the " + key + ".").orElse("The id.");
+    return spec.lookupKey()
+        .map(key -> "The id or the " + key + ".")
+        .or(() -> spec.keyBelowParent().map(key -> "The id, or below its parent the " + key + "."))
+        .orElse("The id.");
   }
 
   private ObjectNode operation(String template, String method, Subject subject) {

@@ -31,7 +31,14 @@ public final class JsonSchema {
 
   /** Rows of an entity. */
   public static ObjectNode entity(EntitySpec spec, Use use) {
-    return new JsonSchema(use).object(spec.fields(), spec.shorthands());
+    ObjectNode schema = new JsonSchema(use).object(spec.fields(), spec.shorthands());
+    if (spec.isExpiring()) {
+      TimeToLive.describe((ObjectNode) schema.get("properties"));
+      if (use == Use.SHOWN) {
+        ((ArrayNode) schema.get("required")).add(TimeToLive.OPTION);
+      }
+    }
+    return schema;
   }
 
   /** Rows of the entity {@code plugins} that configure one plugin. */

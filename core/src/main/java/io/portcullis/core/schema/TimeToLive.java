@@ -46,6 +46,14 @@ public final class TimeToLive {
     return shown;
   }
 
+  /** Adds what clients give and are shown to the properties of a JSON Schema. */
+  static void describe(ObjectNode properties) {
+    ObjectNode schema = properties.putObject(OPTION);
+    schema.putArray("type").add("integer").add("null");
+    schema.put("minimum", 0).put("maximum", LONGEST_SECONDS);
+    schema.put("description", "Seconds left; null or 0 for ever.");
+  }
+
   /** What is wrong with a given time; null when nothing is. Null is a legal time: for ever. */
   static @Nullable ApiError refusal(@Nullable JsonNode given) {
     if (given == null || given.isNull()) {

@@ -100,6 +100,16 @@ class TimeToLiveTest {
   }
 
   @Test
+  void schemas_of_rows_hold_it() {
+    for (JsonSchema.Use use : JsonSchema.Use.values()) {
+      ObjectNode schema = JsonSchema.entity(KEYS, use);
+      assertThat(schema.at("/properties/ttl/maximum").intValue()).isEqualTo(100_000_000);
+      assertThat(schema.path("required").toString().contains("ttl"))
+          .isEqualTo(use == JsonSchema.Use.SHOWN);
+    }
+  }
+
+  @Test
   void forms_give_it_as_text() {
     FormDecoder forms = new FormDecoder(SPECS);
 
