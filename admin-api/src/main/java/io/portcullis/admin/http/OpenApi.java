@@ -200,7 +200,10 @@ final class OpenApi {
     ObjectNode ok = responses.putObject("2XX").put("description", "Done.");
     String text = TEXTS.get(template);
     if (text != null && method.equals("GET")) {
-      ok.putObject("content").putObject(text).putObject("schema").put("type", "string");
+      ObjectNode schema = ok.putObject("content").putObject(text).putObject("schema");
+      if (text.equals("text/plain")) {
+        schema.put("type", "string");
+      }
     } else if (!method.equals("DELETE")) {
       ok.putObject("content").putObject("application/json").putObject("schema");
     }
