@@ -19,7 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class ProblemTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /** A broken file may have millions, and nobody reads more. */
+  private static final int MOST = 10_000;
+
   private final ObjectNode root = NODES.objectNode();
+  private int count;
 
   boolean isEmpty() {
     return root.isEmpty();
@@ -40,6 +44,10 @@ final class ProblemTree {
 
   /** What a place says already is kept; a place above it that says something of itself, too. */
   void add(Place place, JsonNode error) {
+    if (++count > MOST) {
+      root.put("error", "more than " + MOST + " problems, of which these are the first");
+      return;
+    }
     Deque<Object> steps = place.steps();
     JsonNode level = root;
     Object step = steps.pop();

@@ -342,6 +342,16 @@ class DeclarativeFileTest {
   }
 
   @Test
+  void a_file_of_nothing_but_problems_is_refused_with_the_first_of_them() {
+    List<Problem> problems =
+        refused("_format_version: \"3.0\"\nservices: [" + "1,".repeat(1_000_000) + "1]").problems();
+    assertThat(problems).hasSize(10_001);
+    assertThat(problems.getFirst()).hasToString("services.1: expected a record");
+    assertThat(problems.getLast())
+        .hasToString("error: more than 10000 problems, of which these are the first");
+  }
+
+  @Test
   void dates_and_numbers_in_quotes_stay_text() {
     List<StoredEntity> entities =
         loaded(
