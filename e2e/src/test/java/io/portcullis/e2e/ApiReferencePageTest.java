@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -49,17 +50,19 @@ final class ApiReferencePageTest {
         .get("paths")
         .properties()
         .forEach(path -> page.append(line("`" + path.getKey() + "`", methods(path.getValue()))));
+    // By name: the order of plugins, which bring some, is that of the class path.
+    Map<String, JsonNode> schemas = new TreeMap<>();
     document
         .get("components")
         .get("schemas")
         .properties()
-        .forEach(
-            schema -> {
-              String name = schema.getKey();
-              if (name.endsWith("Given") && schema.getValue().has("properties")) {
-                entity(page, name.substring(0, name.length() - 5), schema.getValue());
-              }
-            });
+        .forEach(schema -> schemas.put(schema.getKey(), schema.getValue()));
+    schemas.forEach(
+        (name, schema) -> {
+          if (name.endsWith("Given") && schema.has("properties")) {
+            entity(page, name.substring(0, name.length() - 5), schema);
+          }
+        });
     return page.toString();
   }
 
