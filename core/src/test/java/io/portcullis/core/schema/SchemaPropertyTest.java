@@ -8,6 +8,7 @@ import io.portcullis.core.tls.SampleCertificates;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -104,12 +105,14 @@ class SchemaPropertyTest {
             "{\"protocols\":[\"tcp\"],\"sources\":[{\"port\":1.0},{\"ip\":\"::1\"}]}",
             "{\"protocols\":[\"grpc\"],\"hosts\":[\"h\"],\"service\":{\"id\":" + id + "}}",
             "{\"username\":\"bob\"}",
+            "{\"name\":\"s\"}",
             "{\"name\":\"ip-restriction\",\"config\":{\"allow\":[\"::1\"],\"status\":410.5}}",
             "{\"name\":\"rate-limiting\",\"config\":{\"minute\":5,\"redis_port\":1}}",
             "{\"name\":\"jwt\",\"instance_name\":\"i\"}",
             "{\"consumer\":{\"id\":" + id + "},\"key\":\"k\"}",
             "{\"name\":\"*.a.test\",\"certificate\":{\"id\":" + id + "}}",
             "{\"name\":\"u.test\",\"hash_on\":\"ip\",\"healthchecks\":{\"threshold\":0.5}}",
+            "{\"name\":\"env\",\"prefix\":\"my-env\",\"config\":{\"prefix\":\"A_\"}}",
             "{\"target\":\"[::1]:80\",\"upstream\":{\"id\":" + id + "}}",
             Json.NODES
                 .objectNode()
@@ -119,8 +122,21 @@ class SchemaPropertyTest {
             Json.NODES
                 .objectNode()
                 .put("cert", SampleCertificates.text("authority.pem"))
+                .toString(),
+            Json.NODES
+                .objectNode()
+                .put("kid", "1")
+                .put(
+                    "jwk",
+                    "{\"kid\":\"1\",\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\""
+                        + octets(32)
+                        + "\"}")
                 .toString())
         .map(SampleSchemas::object);
+  }
+
+  private static String octets(int count) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[count]);
   }
 
   private Arbitrary<ObjectNode> objects(Arbitrary<JsonNode> values) {
