@@ -1,21 +1,17 @@
 package io.portcullis.app.declarative;
 
-import java.io.BufferedWriter;
+import io.portcullis.proxy.sync.PrivateFile;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.System.Logger.Level;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +24,6 @@ public final class KeptConfiguration {
   private static final System.Logger LOG = System.getLogger(KeptConfiguration.class.getName());
   private static final Pattern HEAD = Pattern.compile("# configuration_hash ([0-9a-f]{32})\n");
 
-  private final Path directory;
   private final Path file;
   private final DeclarativeFile format;
   private final DeclarativeText text;
@@ -37,7 +32,6 @@ public final class KeptConfiguration {
    * @param directory made when the first configuration is kept
    */
   public KeptConfiguration(Path directory, DeclarativeFile format) {
-    this.directory = directory;
     this.file = directory.resolve("kong.yml");
     this.format = format;
     this.text = new DeclarativeText(format.specs());
@@ -50,7 +44,7 @@ public final class KeptConfiguration {
   /** Keeps a configuration. A failure is logged, and what was kept before stays. */
   public synchronized void keep(DeclarativeSource.Served served) {
     try {
-      write(served);
+      PrivateFile.replace(file, out -> write(served, out));
     } catch (IOException | UncheckedIOException problem) {
       LOG.log(
           Level.WARNING, "cannot keep the configuration in " + file + ": " + problem.getMessage());
@@ -84,25 +78,10 @@ public final class KeptConfiguration {
         });
   }
 
-  private void write(DeclarativeSource.Served served) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    Path draft = directory.resolve("kong.yml.draft");
-    Files.deleteIfExists(draft);
-    try (FileChannel channel =
-        FileChannel.open(
-            draft,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8), 1 << 16);
-      out.append("# configuration_hash ").append(served.hash()).append('\n');
-      text.write(served.entities(), /* nulls= */ true, out);
-      out.flush();
-      channel.force(true);
-    }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private void write(DeclarativeSource.Served served, OutputStream file) throws IOException {
+    Writer out = new OutputStreamWriter(file, StandardCharsets.UTF_8);
+    out.append("# configuration_hash ").append(served.hash()).append('\n');
+    text.write(served.entities(), /* nulls= */ true, out);
+    out.flush();
   }
 }

@@ -2,23 +2,16 @@ package io.portcullis.proxy.sync;
 
 import io.portcullis.core.entity.Snapshot;
 import io.portcullis.core.entity.StoredEntity;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.zip.CRC32C;
@@ -44,7 +37,6 @@ public final class LastGoodSnapshot {
   /** A big file on a slow disk is written less often. */
   private static final int PAUSE_PER_COST = 20;
 
-  private final Path directory;
   private final Path file;
   private final Executor writer;
   private final JsonMapper json = JsonMapper.builder().build();
@@ -58,7 +50,6 @@ public final class LastGoodSnapshot {
    * @param writer runs the writing, which blocks
    */
   public LastGoodSnapshot(Path directory, Executor writer) {
-    this.directory = directory;
     this.file = directory.resolve("last-good");
     this.writer = writer;
   }
@@ -94,7 +85,7 @@ public final class LastGoodSnapshot {
       busy = true;
       long begin = System.nanoTime();
       try {
-        write(snapshot);
+        PrivateFile.replace(file, out -> write(snapshot, out));
         failed = false;
       } catch (IOException | JacksonException problem) {
         if (!failed) {
@@ -161,37 +152,20 @@ public final class LastGoodSnapshot {
     return new Snapshot(head.path("version").longValue(), entities);
   }
 
-  private void write(Snapshot snapshot) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    Path draft = directory.resolve("last-good.draft");
-    Files.deleteIfExists(draft);
-    try (FileChannel channel =
-        FileChannel.open(
-            draft,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      CRC32C sum = new CRC32C();
-      OutputStream plain = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-      OutputStream out = new CheckedOutputStream(plain, sum);
-      out.write(line(NAME + ' ' + FORMAT));
-      ObjectNode head = json.createObjectNode();
-      head.put("version", snapshot.version()).put("entities", snapshot.entities().size());
-      out.write(json.writeValueAsBytes(head));
+  private void write(Snapshot snapshot, OutputStream plain) throws IOException {
+    CRC32C sum = new CRC32C();
+    OutputStream out = new CheckedOutputStream(plain, sum);
+    out.write(line(NAME + ' ' + FORMAT));
+    ObjectNode head = json.createObjectNode();
+    head.put("version", snapshot.version()).put("entities", snapshot.entities().size());
+    out.write(json.writeValueAsBytes(head));
+    out.write('\n');
+    for (StoredEntity entity : snapshot.entities()) {
+      out.write((entity.entity() + ' ').getBytes(StandardCharsets.UTF_8));
+      out.write(json.writeValueAsBytes(entity.body()));
       out.write('\n');
-      for (StoredEntity entity : snapshot.entities()) {
-        out.write((entity.entity() + ' ').getBytes(StandardCharsets.UTF_8));
-        out.write(json.writeValueAsBytes(entity.body()));
-        out.write('\n');
-      }
-      plain.write(line(CHECKSUM + HexFormat.of().toHexDigits(sum.getValue(), 8)));
-      plain.flush();
-      channel.force(true);
     }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    plain.write(line(CHECKSUM + HexFormat.of().toHexDigits(sum.getValue(), 8)));
   }
 
   private static byte[] line(String text) {

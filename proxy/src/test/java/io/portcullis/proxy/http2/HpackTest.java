@@ -156,7 +156,8 @@ class HpackTest {
       String name = i % 3 == 0 ? "etag" : i % 3 == 1 ? "x-name-" + i : "set-cookie";
       String value = text(texts.get(i).getBytes(StandardCharsets.ISO_8859_1));
       headers.add(name, value);
-      expected.add(name + ": " + value);
+      // Control characters do not go out, whoever put them in.
+      expected.add(name + ": " + value.replaceAll("[\\x00-\\x08\\x0a-\\x1f]", " "));
     }
     HpackEncoder encoder = new HpackEncoder().begin(new PeerSettings());
     for (int i = 0; i < headers.size(); i++) {
