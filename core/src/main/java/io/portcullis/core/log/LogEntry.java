@@ -8,9 +8,12 @@ import io.portcullis.core.plugin.ExchangeKey;
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.NodeInformation;
+import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.Response;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -37,6 +40,18 @@ public final class LogEntry {
     this.node = node;
     this.clock = clock;
     this.customFields = customFields;
+  }
+
+  /**
+   * For one configuration of a log plugin.
+   *
+   * @param customFields its {@code custom_fields_by_lua}; null for none
+   */
+  public static LogEntry of(PluginContext context, @Nullable Map<String, String> customFields) {
+    return new LogEntry(
+        context.node(),
+        context.clock(),
+        CustomFields.of(customFields == null ? Map.of() : customFields));
   }
 
   /** The entry as UTF-8 JSON without line breaks. */

@@ -25,6 +25,12 @@ public interface CredentialStore {
 
   @Nullable Consumer consumer(UUID id);
 
+  /** Whose credential it is; null for none, and for one that nobody owns. */
+  default @Nullable Consumer owner(@Nullable Credential credential) {
+    UUID owner = credential == null ? null : credential.consumerId();
+    return owner == null ? null : consumer(owner);
+  }
+
   /** By id or, failing that, by username: Kong's rule for {@code anonymous}. */
   @Nullable Consumer consumerByIdOrUsername(String text);
 }

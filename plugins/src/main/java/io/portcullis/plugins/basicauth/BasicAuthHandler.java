@@ -9,7 +9,6 @@ import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,8 +48,7 @@ final class BasicAuthHandler implements PluginHandler {
       given = given(headers, AUTHORIZATION);
       credential = credential(given);
     }
-    UUID owner = credential == null ? null : credential.consumerId();
-    Consumer consumer = owner == null ? null : credentials.consumer(owner);
+    Consumer consumer = credentials.owner(credential);
     if (given == null
         || credential == null
         || consumer == null

@@ -1,6 +1,5 @@
 package io.portcullis.plugins.filelog;
 
-import io.portcullis.core.log.CustomFields;
 import io.portcullis.core.log.LogEntry;
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.PluginContext;
@@ -9,7 +8,6 @@ import io.portcullis.core.queue.BatchQueue;
 import io.portcullis.core.queue.BatchQueues;
 import io.portcullis.core.queue.QueueSettings;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** Puts one entry per exchange into the queue of its file. */
 final class FileLogHandler implements PluginHandler {
@@ -25,12 +23,7 @@ final class FileLogHandler implements PluginHandler {
   private final BatchQueue queue;
 
   FileLogHandler(FileLogConfig config, PluginContext context) {
-    Map<String, String> customFields = config.customFieldsByLua();
-    this.entries =
-        new LogEntry(
-            context.node(),
-            context.clock(),
-            CustomFields.of(customFields == null ? Map.of() : customFields));
+    this.entries = LogEntry.of(context, config.customFieldsByLua());
     this.queues = context.queues();
     Path file = Path.of(config.path()).toAbsolutePath().normalize();
     this.queue = queues.acquire("file-log " + file, ONE_BY_ONE, new AppendedFile(file));

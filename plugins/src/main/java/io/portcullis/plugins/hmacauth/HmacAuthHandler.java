@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -106,8 +105,7 @@ final class HmacAuthHandler implements PluginHandler {
       return unverifiable;
     }
     Credential credential = credentials.credential(HmacAuthPlugin.ENTITY, given.username());
-    UUID owner = credential == null ? null : credential.consumerId();
-    Consumer consumer = owner == null ? null : credentials.consumer(owner);
+    Consumer consumer = credentials.owner(credential);
     if (credential == null || consumer == null) {
       return unverifiable;
     }

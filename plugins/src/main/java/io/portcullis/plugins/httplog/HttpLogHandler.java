@@ -1,6 +1,5 @@
 package io.portcullis.plugins.httplog;
 
-import io.portcullis.core.log.CustomFields;
 import io.portcullis.core.log.LogEntry;
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.PluginContext;
@@ -10,7 +9,6 @@ import io.portcullis.core.queue.BatchQueues;
 import io.portcullis.core.queue.QueueSettings;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.UUID;
 
 /** Puts one entry per exchange into a queue that configurations with the same endpoint share. */
@@ -20,12 +18,7 @@ final class HttpLogHandler implements PluginHandler {
   private final BatchQueue queue;
 
   HttpLogHandler(HttpLogConfig config, PluginContext context) {
-    Map<String, String> customFields = config.customFieldsByLua();
-    this.entries =
-        new LogEntry(
-            context.node(),
-            context.clock(),
-            CustomFields.of(customFields == null ? Map.of() : customFields));
+    this.entries = LogEntry.of(context, config.customFieldsByLua());
     this.queues = context.queues();
     QueueSettings settings = config.queueSettings();
     this.queue =

@@ -149,8 +149,7 @@ final class JwtHandler implements PluginHandler {
     if (wrongTime != null) {
       return wrongTime;
     }
-    UUID consumerId = credential.consumerId();
-    Consumer consumer = consumerId == null ? null : credentials.consumer(consumerId);
+    Consumer consumer = credentials.owner(credential);
     if (consumer == null) {
       return replies.noConsumer(credential.key());
     }

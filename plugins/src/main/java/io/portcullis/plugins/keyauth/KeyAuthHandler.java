@@ -13,7 +13,6 @@ import io.portcullis.core.plugin.Reply;
 import io.portcullis.core.plugin.Request;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 
 /**
  * Looks a key up. The first of the configured names that the request has decides, in the header
@@ -104,8 +103,7 @@ final class KeyAuthHandler implements PluginHandler {
       return missing;
     }
     Credential credential = credentials.credential(KeyAuthCredentials.ENTITY, key);
-    UUID owner = credential == null ? null : credential.consumerId();
-    Consumer consumer = owner == null ? null : credentials.consumer(owner);
+    Consumer consumer = credentials.owner(credential);
     if (credential == null || consumer == null) {
       return unauthorized;
     }

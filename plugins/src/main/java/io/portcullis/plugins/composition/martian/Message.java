@@ -4,25 +4,36 @@ import io.portcullis.core.plugin.Headers;
 import java.net.URI;
 
 /** What modifiers look at and change. One thread at a time. */
-public sealed interface Message {
-  Headers headers();
+public abstract sealed class Message {
+  private final Headers headers;
+  private byte[] body;
 
-  byte[] body();
+  private Message(Headers headers, byte[] body) {
+    this.headers = headers;
+    this.body = body;
+  }
 
-  void replaceBody(byte[] body);
+  public Headers headers() {
+    return headers;
+  }
+
+  public byte[] body() {
+    return body;
+  }
+
+  public void replaceBody(byte[] newBody) {
+    body = newBody;
+  }
 
   /** A request before it is sent. */
-  final class Outgoing implements Message {
-    private final Headers headers;
+  public static final class Outgoing extends Message {
     private String method;
     private URI uri;
-    private byte[] body;
 
     public Outgoing(String method, URI uri, Headers headers, byte[] body) {
+      super(headers, body);
       this.method = method;
       this.uri = uri;
-      this.headers = headers;
-      this.body = body;
     }
 
     public String method() {
@@ -40,35 +51,17 @@ public sealed interface Message {
     public void directTo(URI newUri) {
       uri = newUri;
     }
-
-    @Override
-    public Headers headers() {
-      return headers;
-    }
-
-    @Override
-    public byte[] body() {
-      return body;
-    }
-
-    @Override
-    public void replaceBody(byte[] newBody) {
-      body = newBody;
-    }
   }
 
   /** An answer before it is read. */
-  final class Incoming implements Message {
+  public static final class Incoming extends Message {
     private final Outgoing request;
-    private final Headers headers;
     private int status;
-    private byte[] body;
 
     public Incoming(Outgoing request, int status, Headers headers, byte[] body) {
+      super(headers, body);
       this.request = request;
       this.status = status;
-      this.headers = headers;
-      this.body = body;
     }
 
     public Outgoing request() {
@@ -81,21 +74,6 @@ public sealed interface Message {
 
     public void setStatus(int newStatus) {
       status = newStatus;
-    }
-
-    @Override
-    public Headers headers() {
-      return headers;
-    }
-
-    @Override
-    public byte[] body() {
-      return body;
-    }
-
-    @Override
-    public void replaceBody(byte[] newBody) {
-      body = newBody;
     }
   }
 }
