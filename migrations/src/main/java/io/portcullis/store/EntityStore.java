@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EntityStore {
   /** A reader may fall behind by so many versions before it has to load everything. */
   private static final long VERSIONS_KEPT = 100_000;
+
+  /** A write of so many rows may change what the planner should know of the tables. */
+  private static final int LARGE_WRITE = 5_000;
 
   private final Database database;
   private final EntityTables tables;
@@ -90,8 +95,26 @@ public final class EntityStore {
             return Database.Outcome.undo(new Written<>(value, version - 1));
           }
           log.finish(statements, version, writing.author(), writing.lines());
+          if (writing.lines().size() >= LARGE_WRITE) {
+            analyse(statements);
+          }
           return Database.Outcome.keep(new Written<>(value, version));
         });
+  }
+
+  /**
+   * PostgreSQL would plan with what it knew of small tables until its own daemon comes round, and
+   * read the whole change log at each poll. H2 looks after itself.
+   */
+  private void analyse(DSLContext statements) {
+    if (statements.dialect() != SQLDialect.POSTGRES) {
+      return;
+    }
+    statements.execute("analyze {0}", ChangeLog.LOG);
+    statements.execute("analyze {0}", TagIndex.TAGS);
+    for (EntityTable table : tables.all()) {
+      statements.execute("analyze {0}", table.table());
+    }
   }
 
   /** One statement is a transaction already. */

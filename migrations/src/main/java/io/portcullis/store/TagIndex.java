@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * order survive; this table only answers questions about tags.
  */
 final class TagIndex {
-  private static final Table<Record> TAGS = DSL.table(DSL.name("tags"));
+  static final Table<Record> TAGS = DSL.table(DSL.name("tags"));
   private static final Field<String> TAG = DSL.field(DSL.name("tag"), SQLDataType.VARCHAR);
   private static final Field<String> ENTITY = DSL.field(DSL.name("entity"), SQLDataType.VARCHAR);
   private static final Field<UUID> ENTITY_ID = DSL.field(DSL.name("entity_id"), SQLDataType.UUID);

@@ -13,6 +13,7 @@ import static io.portcullis.store.Samples.route;
 import static io.portcullis.store.Samples.secret;
 import static io.portcullis.store.Samples.service;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.portcullis.core.entity.Change;
 import io.portcullis.core.entity.Snapshot;
@@ -57,6 +58,29 @@ class ChangeLogTest {
     assertThat(snapshots.version()).isZero();
     assertThat(snapshots.load()).isEqualTo(new Snapshot(0, List.of()));
     assertThat(snapshots.changesSince(0)).isEqualTo(new Changes.Incremental(0, List.of()));
+  }
+
+  @Test
+  void the_planner_knows_of_a_large_write_at_once() {
+    assumeThat(engine).isEqualTo(StoreEngine.POSTGRES);
+    int rows = 5_000;
+    store.write(
+        writing -> {
+          for (int i = 0; i < rows; i++) {
+            writing.insert(CONSUMERS, consumer("c" + i));
+          }
+          return rows;
+        });
+    for (String table : List.of("consumers", "change_log")) {
+      Object known =
+          fixture
+              .database()
+              .<Object>statement(
+                  statements ->
+                      statements.fetchValue(
+                          "select reltuples::int from pg_class where oid = ?::regclass", table));
+      assertThat(known).isEqualTo(rows);
+    }
   }
 
   @Test
