@@ -101,7 +101,8 @@ public final class EntityEditor {
 
   /** Whether input would make a row, without looking at any other row. */
   public Outcome validate(EntitySpec spec, ObjectNode input) {
-    return timed(spec, input, null, rest -> validateFields(spec, rest));
+    ObjectNode fields = input.deepCopy().remove(spec.ignoredWhenValidated());
+    return timed(spec, fields, null, rest -> validateFields(spec, rest));
   }
 
   private Outcome validateFields(EntitySpec spec, ObjectNode input) {

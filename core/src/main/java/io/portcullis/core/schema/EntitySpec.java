@@ -1,8 +1,10 @@
 package io.portcullis.core.schema;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,6 +48,7 @@ public final class EntitySpec {
   private final @Nullable Derivation derivation;
   private final @Nullable Seal seal;
   private final Consumer<ObjectNode> settlement;
+  private final Set<String> ignoredWhenValidated;
 
   private EntitySpec(Builder builder) {
     name = builder.name;
@@ -66,6 +69,7 @@ public final class EntitySpec {
     derivation = builder.derivation;
     seal = builder.seal;
     settlement = builder.settlement;
+    ignoredWhenValidated = Set.copyOf(builder.ignoredWhenValidated);
   }
 
   /** Starts a description. {@code name} is the schema name, {@code jwt_secrets} for example. */
@@ -104,6 +108,11 @@ public final class EntitySpec {
   /** Whether rows may be given a time after which they are gone; see {@link TimeToLive}. */
   public boolean isExpiring() {
     return expiring;
+  }
+
+  /** What clients give besides the fields when they only ask whether an entity is valid. */
+  Set<String> ignoredWhenValidated() {
+    return ignoredWhenValidated;
   }
 
   /** All fields, in order. */
@@ -220,6 +229,7 @@ public final class EntitySpec {
     private @Nullable Derivation derivation;
     private @Nullable Seal seal;
     private Consumer<ObjectNode> settlement = values -> {};
+    private final Set<String> ignoredWhenValidated = new HashSet<>();
 
     private Builder(String name) {
       this.name = name;
@@ -327,6 +337,14 @@ public final class EntitySpec {
      */
     public Builder sealed(String field, String owner, BinaryOperator<String> make) {
       seal = new Seal(field, owner, make);
+      return this;
+    }
+
+    /**
+     * Lets clients give a member that is no field when they only ask whether an entity is valid.
+     */
+    public Builder ignoredWhenValidated(String member) {
+      ignoredWhenValidated.add(member);
       return this;
     }
 

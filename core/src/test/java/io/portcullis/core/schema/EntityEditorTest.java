@@ -331,6 +331,22 @@ class EntityEditorTest {
   }
 
   @Test
+  void what_only_validation_lets_pass_is_not_stored() {
+    EntitySpec things =
+        EntitySpec.named("things")
+            .id()
+            .field(Fields.string("name").required())
+            .ignoredWhenValidated("Stray")
+            .build();
+    ObjectNode input = object("{\"name\":\"n\",\"Stray\":true}");
+
+    assertThat(EDITOR.validate(things, input)).isInstanceOf(Outcome.Accepted.class);
+    assertThat(rejected(EDITOR.insert(things, input, ForeignLookup.NONE)).message())
+        .isEqualTo("schema violation (Stray: unknown field)");
+    assertThat(input.has("Stray")).isTrue();
+  }
+
+  @Test
   void keys_and_secrets_of_jwt_credentials_are_made_up() {
     ObjectNode credential = accepted("jwt_secrets", "{\"consumer\":{\"id\":\"" + ID + "\"}}");
     assertThat(credential.get("key").stringValue()).hasSize(32);
