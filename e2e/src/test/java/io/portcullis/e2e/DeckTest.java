@@ -7,9 +7,11 @@ import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.gateway.PostgresServer;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +101,81 @@ final class DeckTest {
     }
   }
 
+  /** What a pipeline does to files before it syncs them, with every entity and plugin in them. */
+  @Test
+  void what_its_file_commands_make_is_valid_goes_round_and_is_reset() throws Exception {
+    String everything = copy("everything.yaml");
+    StringBuilder certificates = new StringBuilder("_format_version: \"3.0\"\n");
+    certificates(certificates);
+    String secured = folder.resolve("secured.yaml").toString();
+    Files.writeString(Path.of(secured), certificates);
+    String rules =
+        Files.writeString(
+                folder.resolve("rules.yaml"),
+                """
+                rules:
+                  named:
+                    given: $.services[*]
+                    severity: error
+                    then: {field: name, function: truthy}
+                """)
+            .toString();
+    deckFile("openapi2kong", "-s", copy("pets-api.yaml"), "-o", in("pets.yaml"));
+    deckFile("add-tags", "-s", everything, "-o", in("tagged.yaml"), "team-a");
+    String facts = "$..services[?(@.name=='facts')]";
+    deckFile(
+        "patch",
+        "-s",
+        in("tagged.yaml"),
+        "-o",
+        in("patched.yaml"),
+        "--selector",
+        facts,
+        "--value",
+        "read_timeout:1000");
+    String plugin = "{\"name\":\"request-termination\",\"enabled\":false}";
+    deckFile(
+        "add-plugins",
+        "-s",
+        in("patched.yaml"),
+        "-o",
+        in("added.yaml"),
+        "--selector",
+        "$.services[*]",
+        "--config",
+        plugin);
+    deckFile("namespace", "-s", in("added.yaml"), "-o", in("spaced.yaml"), "--path-prefix", "/t1");
+    deckFile("merge", in("spaced.yaml"), in("pets.yaml"), secured, "-o", in("merged.yaml"));
+    deckFile("render", in("merged.yaml"), "-o", in("rendered.yaml"));
+    deckFile("remove-tags", "-s", in("rendered.yaml"), "-o", in("final.yaml"), "kept");
+    deckFile("lint", "-s", in("final.yaml"), rules);
+    deckFile("validate", in("final.yaml"));
+    assertThat(deckFile("list-tags", "-s", in("final.yaml"))).contains("team-a");
+
+    try (GatewayProcess gateway = GatewayProcess.start(folder.resolve("gateway"), Map.of())) {
+      deck(gateway, "validate", in("final.yaml"));
+      assertThat(deck(gateway, "sync", in("final.yaml"))).contains("Created: 48");
+      assertNoDifference(gateway, Path.of(in("final.yaml")));
+      deck(gateway, "dump", "--output-file", in("dump.yaml"));
+      deck(gateway, "validate", in("dump.yaml"));
+      assertNoDifference(gateway, Path.of(in("dump.yaml")));
+      assertThat(deck(gateway, "reset", "--force")).contains("Deleted: 48");
+      assertThat(AdminCall.get(gateway, "/services").text()).contains("\"data\":[]");
+      assertThat(deck(gateway, "sync", in("dump.yaml"))).contains("Created: 48");
+    }
+  }
+
+  private String in(String file) {
+    return folder.resolve(file).toString();
+  }
+
+  private String copy(String resource) throws IOException {
+    try (InputStream content = DeckTest.class.getResourceAsStream("deck/" + resource)) {
+      Files.copy(content, folder.resolve(resource));
+    }
+    return in(resource);
+  }
+
   private void goesRound(Map<String, String> database) throws Exception {
     Path file = Files.writeString(folder.resolve("kong.yaml"), declaration());
     Path dump = folder.resolve("dump.yaml");
@@ -141,16 +218,25 @@ final class DeckTest {
         .contains("Deleted: 0");
   }
 
-  /** What decK says, all of it; a failure of a request makes it exit with another code than 0. */
   private String deck(GatewayProcess gateway, String... arguments)
       throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("gateway"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--kong-addr", "http://127.0.0.1:" + gateway.adminPort()));
+    return run(all);
+  }
+
+  private String deckFile(String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("file"));
+    all.addAll(List.of(arguments));
+    return run(all);
+  }
+
+  /** What decK says, all of it; a failure of a request makes it exit with another code than 0. */
+  private String run(List<String> arguments) throws IOException, InterruptedException {
     Path output = folder.resolve("deck-output");
-    ProcessBuilder builder = new ProcessBuilder("deck", "gateway");
-    builder.command().addAll(List.of(arguments));
-    builder
-        .command()
-        .addAll(
-            List.of("--kong-addr", "http://127.0.0.1:" + gateway.adminPort(), "--analytics=false"));
+    ProcessBuilder builder = new ProcessBuilder("deck", "--analytics=false");
+    builder.command().addAll(arguments);
     builder.environment().put("HOME", folder.toString());
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     Process process = builder.start();

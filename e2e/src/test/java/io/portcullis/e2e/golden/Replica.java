@@ -27,11 +27,18 @@ final class Replica {
     this.servedAdmin = servedAdmin;
   }
 
-  /** Where a request to the Admin API goes: what only the serving gateway knows is asked there. */
-  int admin(String path) {
-    return path.startsWith("/metrics") || path.startsWith("/proxy-cache")
-        ? servedAdmin
-        : storedAdmin;
+  /**
+   * Where a request to the Admin API goes: one that reads goes to the serving gateway, which then
+   * has all that is stored, and so do those about what only that one knows. It has no database
+   * whose state it could tell.
+   */
+  int admin(String method, String path) throws IOException {
+    boolean reads = method.equals("GET") || method.equals("HEAD") || path.endsWith("/validate");
+    if (path.startsWith("/proxy-cache") || reads && !path.startsWith("/status")) {
+      follow();
+      return servedAdmin;
+    }
+    return storedAdmin;
   }
 
   /** From now on it serves what is stored now. */

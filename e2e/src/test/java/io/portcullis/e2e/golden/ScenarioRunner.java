@@ -153,7 +153,8 @@ final class ScenarioRunner {
     JsonNode request = variables.fill(step.request().orElseThrow());
     int port =
         replica != null && step.via().equals("admin")
-            ? replica.admin(request.path("path").asString(""))
+            ? replica.admin(
+                request.path("method").asString("GET"), request.path("path").asString(""))
             : ports.of(step);
     try (WireConnection connection =
         step.https()
