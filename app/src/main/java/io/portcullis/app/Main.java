@@ -14,6 +14,8 @@ import io.portcullis.app.command.StopCommand;
 import io.portcullis.app.command.VersionCommand;
 import io.portcullis.app.node.OneLine;
 import java.io.PrintWriter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -48,6 +50,8 @@ public final class Main {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
+    // Libraries would tell on the terminal what they open and close; a node's log sets its own.
+    Logger.getLogger("").setLevel(Level.WARNING);
     System.exit(commandLine().execute(arguments));
   }
 

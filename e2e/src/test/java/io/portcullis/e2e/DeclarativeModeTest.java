@@ -78,6 +78,23 @@ final class DeclarativeModeTest {
   }
 
   @Test
+  void a_file_is_imported_into_a_database_that_no_gateway_uses() throws Exception {
+    Path file = Files.writeString(folder.resolve("tea.yml"), TEXT);
+    Path said = folder.resolve("said");
+    String prefix = folder.resolve("prefix").toString();
+    Process command =
+        GatewayProcess.launch(said, "config", "import", "-p", prefix, file.toString());
+    assertThat(command.waitFor()).isZero();
+    assertThat(Files.readAllLines(said))
+        .singleElement()
+        .asString()
+        .startsWith("import successful: ");
+    try (GatewayProcess gateway = GatewayProcess.start(folder, Map.of())) {
+      assertThat(teaOf(gateway)).isEqualTo(418);
+    }
+  }
+
+  @Test
   void what_was_posted_last_is_served_after_a_restart() throws Exception {
     String hash;
     try (GatewayProcess first = GatewayProcess.start(folder, WITHOUT_DATABASE)) {
