@@ -3,6 +3,7 @@ package io.portcullis.core.plugin;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What a handler answers in {@code rewrite} and {@code access}. */
 public sealed interface Reply {
@@ -56,10 +57,27 @@ public sealed interface Reply {
   record Refusal(int status, String message, List<HeaderLine> headers) implements Reply {}
 
   /**
+   * Like {@link Exit}, with a body that goes to the client as it comes. It counts as the gateway's
+   * own answer, but is not held back for plugins unless one wants it whole.
+   *
+   * @param headers names in lower case, without those that frame a body
+   */
+  record Flow(int status, List<HeaderLine> headers, BodyFlow body) implements Reply {}
+
+  /**
    * The reply comes later, from any thread; the exchange waits without holding one. A failure
    * counts as an exception.
+   *
+   * @param abandon runs on an I/O thread, without blocking it, when the client goes away before the
+   *     reply is there; the reply must come all the same, or fail. Null when there is nothing to
+   *     give up.
    */
-  record Later(CompletionStage<Reply> reply) implements Reply {}
+  record Later(CompletionStage<Reply> reply, @Nullable Runnable abandon) implements Reply {
+    /** One whose work goes on whoever leaves. */
+    public Later(CompletionStage<Reply> reply) {
+      this(reply, null);
+    }
+  }
 
   /** One header line; the name in lower case. */
   record HeaderLine(String name, String value) {}

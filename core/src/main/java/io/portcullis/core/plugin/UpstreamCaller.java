@@ -3,6 +3,7 @@ package io.portcullis.core.plugin;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls an HTTP peer on behalf of a plugin, through the gateway's own resolver and connection
@@ -23,10 +24,11 @@ public interface UpstreamCaller {
    * A request of a plugin.
    *
    * @param uri absolute, http or https; path and query go out as they stand
-   * @param headers without Host, Content-Length and hop-by-hop lines
-   * @param timeout for the whole call
-   * @param bodyLimit octets of the answer that are accepted
+   * @param headers without Content-Length and hop-by-hop lines; a Host stands in for the URI's
+   * @param timeout for the whole call, the body of its answer included
+   * @param bodyLimit octets of the answer that are accepted, unless it flows
    * @param verifyTls whether the peer's certificate must be trusted and fit its name
+   * @param how null for the usual way
    */
   record Call(
       String method,
@@ -35,8 +37,40 @@ public interface UpstreamCaller {
       byte[] body,
       Duration timeout,
       int bodyLimit,
-      boolean verifyTls) {}
+      boolean verifyTls,
+      @Nullable Manner how) {
+    /** A call in the usual way. */
+    public Call(
+        String method,
+        URI uri,
+        Headers headers,
+        byte[] body,
+        Duration timeout,
+        int bodyLimit,
+        boolean verifyTls) {
+      this(method, uri, headers, body, timeout, bodyLimit, verifyTls, null);
+    }
+  }
 
-  /** The whole answer. */
-  record Answer(int status, Headers headers, byte[] body) {}
+  /**
+   * What is different about a call.
+   *
+   * @param flows whether a long answer may come before its body
+   * @param service whether the URI's host is the name of a service whose SRV records say where it
+   *     is offered (RFC 2782)
+   */
+  record Manner(boolean flows, boolean service) {}
+
+  /**
+   * The answer.
+   *
+   * @param body all of it; empty when it flows
+   * @param flow the body that is on its way; null when {@code body} is it
+   */
+  record Answer(int status, Headers headers, byte[] body, @Nullable BodyFlow flow) {
+    /** The whole answer. */
+    public Answer(int status, Headers headers, byte[] body) {
+      this(status, headers, body, null);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.proxy.upstream.AddressResolver;
 import io.portcullis.proxy.upstream.AddressResolver.Resolution;
+import io.portcullis.proxy.upstream.AddressResolver.ServiceTarget;
 import io.portcullis.proxy.upstream.Attempt;
 import io.portcullis.proxy.upstream.CallTimeouts;
 import io.portcullis.proxy.upstream.LiteralAddress;
@@ -45,7 +46,10 @@ public final class PooledCaller implements UpstreamCaller {
 
   /** A name and a port, without a user. */
   private static final Pattern LOOSE_AUTHORITY =
-      Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)(?::[0-9]{1,5})?");
+      Pattern.compile("([A-Za-z0-9_][A-Za-z0-9._-]*)(?::[0-9]{1,5})?");
+
+  /** Shorter answers are here as soon as somebody could take their first part. */
+  private static final int FLOWS_FROM = 16 * 1024;
 
   /** Tries of one call, at different targets. */
   private static final int MOST_TRIES = 5;
@@ -79,24 +83,27 @@ public final class PooledCaller implements UpstreamCaller {
     }
     UpstreamClient client = client();
     Exchange exchange = new Exchange(client, call, host, scheme.equals("https"), future);
-    future.whenComplete((_, _) -> client.loop().execute(exchange::stop));
+    future.whenComplete(
+        (answer, _) -> {
+          if (answer == null) {
+            client.loop().execute(exchange::stop);
+          }
+        });
+    Manner how = call.how();
     UpstreamBalancer upstream = upstreams.apply(host);
-    if (upstream != null) {
-      exchange.begin(upstream);
-      return future;
-    }
-    InetAddress literal = LiteralAddress.parse(host);
-    if (literal != null) {
-      exchange.begin(new Resolution.Addresses(List.of(literal)));
-      return future;
-    }
-    Resolution known = resolver.known(host);
-    if (known != null) {
-      exchange.begin(known);
+    if (how != null && how.service()) {
+      exchange.begin(() -> exchange.findService(resolver));
+    } else if (upstream != null) {
+      exchange.begin(() -> exchange.pick(upstream));
     } else {
-      resolver.resolve(host, exchange::begin);
+      exchange.begin(() -> exchange.find(resolver));
     }
     return future;
+  }
+
+  private static @Nullable Resolution known(AddressResolver resolver, String host) {
+    InetAddress literal = LiteralAddress.parse(host);
+    return literal == null ? resolver.known(host) : new Resolution.Addresses(List.of(literal));
   }
 
   /** Names with an underscore are no host names to {@link URI}, and stand in configurations. */
@@ -138,9 +145,10 @@ public final class PooledCaller implements UpstreamCaller {
     private final UpstreamClient client;
     private final IoLoop loop;
     private final Call call;
-    private final String host;
     private final boolean secure;
     private final CompletableFuture<Answer> future;
+    private String host;
+    private @Nullable ServiceTarget service;
     private @Nullable Attempt attempt;
     private @Nullable UpstreamStream stream;
     private @Nullable TargetAddress target;
@@ -154,6 +162,9 @@ public final class PooledCaller implements UpstreamCaller {
     private Headers headers = new Headers();
     private byte[] body = new byte[0];
     private int length;
+
+    /** The body as somebody else takes it; null as long as it is collected. */
+    private @Nullable CalledBody flow;
 
     Exchange(
         UpstreamClient client,
@@ -169,32 +180,69 @@ public final class PooledCaller implements UpstreamCaller {
       this.future = future;
     }
 
-    void begin(Resolution resolution) {
-      begin(
-          () -> {
-            switch (resolution) {
-              case Resolution.Addresses found -> connect(found);
-              case Resolution.NotFound _ -> fail("no address for " + host);
-              case Resolution.Failed failed ->
-                  fail("no address for " + host + ": " + failed.problem());
-            }
-          });
+    /** Runs the first step on the call's thread; from now on its time is counted. */
+    void begin(Runnable first) {
+      if (loop.isCurrent()) {
+        started(first);
+      } else {
+        loop.execute(() -> started(first));
+      }
     }
 
-    void begin(UpstreamBalancer balancer) {
-      upstream = balancer;
-      begin(() -> picked(balancer.pick(null, tried, loop, this::picked)));
+    private void started(Runnable first) {
+      loop.touch();
+      if (!stopped) {
+        loop.set(this, call.timeout().toMillis());
+        first.run();
+      }
     }
 
-    private void begin(Runnable next) {
+    /** Goes on, unless the call is over, when somebody else has answered. */
+    private void later(Runnable next) {
       loop.execute(
           () -> {
             loop.touch();
             if (!stopped) {
-              loop.set(this, call.timeout().toMillis());
               next.run();
             }
           });
+    }
+
+    void find(AddressResolver resolver) {
+      Resolution known = known(resolver, host);
+      if (known != null) {
+        resolved(known);
+      } else {
+        resolver.resolve(host, resolution -> later(() -> resolved(resolution)));
+      }
+    }
+
+    private void resolved(Resolution resolution) {
+      switch (resolution) {
+        case Resolution.Addresses found -> connect(found);
+        case Resolution.NotFound _ -> fail("no address for " + host);
+        case Resolution.Failed failed -> fail("no address for " + host + ": " + failed.problem());
+      }
+    }
+
+    void findService(AddressResolver resolver) {
+      resolver.services(
+          host, targets -> later(() -> turnTo(ServiceChoice.of(targets, loop.random()), resolver)));
+    }
+
+    private void turnTo(@Nullable ServiceTarget found, AddressResolver resolver) {
+      if (found == null) {
+        fail("no SRV record of " + host);
+        return;
+      }
+      service = found;
+      host = found.host();
+      find(resolver);
+    }
+
+    void pick(UpstreamBalancer balancer) {
+      upstream = balancer;
+      picked(balancer.pick(null, tried, loop, this::picked));
     }
 
     private void picked(Pick pick) {
@@ -220,7 +268,9 @@ public final class PooledCaller implements UpstreamCaller {
     private void connect(Resolution.Addresses found) {
       List<InetAddress> all = found.addresses();
       InetAddress address = all.get((int) Math.floorMod(loop.random(), (long) all.size()));
-      connect(new InetSocketAddress(address, port(call.uri(), secure)));
+      ServiceTarget offered = service;
+      int port = offered == null ? port(call.uri(), secure) : offered.port();
+      connect(new InetSocketAddress(address, port));
     }
 
     private void connect(InetSocketAddress address) {
@@ -238,19 +288,28 @@ public final class PooledCaller implements UpstreamCaller {
       return new CallTimeouts(patience, patience, patience);
     }
 
-    /** The {@code Host} line of the target, as proxied requests would carry it. */
+    /** The caller's own {@code Host} line, or that of the target as proxied requests carry it. */
     private FixedLine hostLine() {
+      String asked = call.headers().get("host");
+      if (asked != null) {
+        return FixedLine.of("Host", asked);
+      }
       BalancedAddress address = busy;
       if (address != null) {
         return address.hostLine(secure);
+      }
+      ServiceTarget offered = service;
+      if (offered != null) {
+        return FixedLine.of("Host", offered.host() + ':' + offered.port());
       }
       String authority = call.uri().getRawAuthority();
       return FixedLine.of("Host", authority.substring(authority.indexOf('@') + 1));
     }
 
-    /** The name in the handshake is the one in {@link #hostLine}. */
+    /** The name in the handshake is the one that the target itself has. */
     private String serverName() {
-      String line = busy == null ? host : hostLine().value();
+      BalancedAddress address = busy;
+      String line = address == null ? host : address.hostLine(secure).value();
       int colon = line.lastIndexOf(':');
       return colon > line.lastIndexOf(']') ? line.substring(0, colon) : line;
     }
@@ -287,9 +346,15 @@ public final class PooledCaller implements UpstreamCaller {
     }
 
     private void fail(String detail) {
-      future.completeExceptionally(
-          new IOException(call.method() + ' ' + call.uri() + ": " + detail));
-      stop();
+      CalledBody flowing = flow;
+      String message = call.method() + ' ' + call.uri() + ": " + detail;
+      if (flowing == null) {
+        future.completeExceptionally(new IOException(message));
+        stop();
+      } else {
+        stop();
+        flowing.broken(message);
+      }
     }
 
     @Override
@@ -340,6 +405,18 @@ public final class PooledCaller implements UpstreamCaller {
       if (address != null) {
         address.answered(answered, loop.nanos() - triedNanos);
       }
+      if (flows(answered, expected)) {
+        CalledBody flowing = new CalledBody(loop, expected, this::stop);
+        flow = flowing;
+        UpstreamStream current = stream;
+        if (current != null) {
+          flowing.hold(current);
+        }
+        if (!future.complete(new Answer(status, headers, body, flowing))) {
+          stop();
+        }
+        return;
+      }
       if (expected > call.bodyLimit()) {
         fail("an answer of " + expected + " octets, more than " + call.bodyLimit());
         return;
@@ -347,8 +424,23 @@ public final class PooledCaller implements UpstreamCaller {
       body = new byte[Math.clamp(expected, 0, call.bodyLimit())];
     }
 
+    private boolean flows(int answered, long expected) {
+      Manner how = call.how();
+      return how != null
+          && how.flows()
+          && (expected == BodyLength.UNKNOWN || expected > FLOWS_FROM)
+          && answered != 204
+          && answered != 304
+          && !call.method().equals("HEAD");
+    }
+
     @Override
     public void answerBody(ByteBuffer data) {
+      CalledBody flowing = flow;
+      if (flowing != null) {
+        flowing.data(data);
+        return;
+      }
       int count = data.remaining();
       if (stopped || length + (long) count > call.bodyLimit()) {
         data.position(data.limit());
@@ -366,7 +458,10 @@ public final class PooledCaller implements UpstreamCaller {
 
     @Override
     public void answerPaused() {
-      // Everything is kept until the end.
+      CalledBody flowing = flow;
+      if (flowing != null) {
+        flowing.paused();
+      } // or everything is kept until the end
     }
 
     @Override
@@ -375,6 +470,11 @@ public final class PooledCaller implements UpstreamCaller {
       stopped = true;
       loop.forget(this);
       leave();
+      CalledBody flowing = flow;
+      if (flowing != null) {
+        flowing.end();
+        return;
+      }
       future.complete(
           new Answer(status, headers, length == body.length ? body : Arrays.copyOf(body, length)));
     }

@@ -46,6 +46,9 @@ public final class PluginRun {
   private boolean failed;
   private boolean closed;
 
+  /** What gives up the reply that a virtual thread waits for. */
+  private volatile @Nullable Runnable awaitedAbandon;
+
   private PluginRun() {
     chain = null;
     exchange = null;
@@ -67,8 +70,8 @@ public final class PluginRun {
   /**
    * Runs {@code rewrite}; for the global chain.
    *
-   * @return {@link Reply.Next}, {@link Reply.Exit}, {@link Reply.Refusal}, or {@link Reply.Later}
-   *     whose value must come back through {@link #resume}
+   * @return {@link Reply.Next}, {@link Reply.Exit}, {@link Reply.Flow}, {@link Reply.Refusal}, or
+   *     {@link Reply.Later} whose value must come back through {@link #resume}
    */
   public Reply rewrite() {
     phase = Phase.REWRITE;
@@ -251,7 +254,14 @@ public final class PluginRun {
     } catch (RejectedExecutionException rejected) {
       return broken(plugin, rejected);
     }
-    return new Reply.Later(done);
+    return new Reply.Later(done, this::abandonAwaited);
+  }
+
+  private void abandonAwaited() {
+    Runnable abandon = awaitedAbandon;
+    if (abandon != null) {
+      abandon.run();
+    }
   }
 
   private void runOnVirtualThread(Runnable task) {
@@ -264,7 +274,9 @@ public final class PluginRun {
     Reply reply = later;
     try {
       while (reply instanceof Reply.Later again) {
+        awaitedAbandon = again.abandon();
         reply = again.reply().toCompletableFuture().join();
+        awaitedAbandon = null;
       }
       return reply;
     } catch (CompletionException failure) {
@@ -295,7 +307,7 @@ public final class PluginRun {
     return switch (reply) {
       case Reply.Next _ -> true;
       case Reply.Later _ -> false;
-      case Reply.Exit _, Reply.Refusal _ -> {
+      case Reply.Exit _, Reply.Refusal _, Reply.Flow _ -> {
         collect();
         next = chosen.length;
         yield false;

@@ -46,6 +46,9 @@ final class Answer {
   private boolean teTrailers;
   private boolean grpc;
 
+  /** Whether a target of the route's service gave it. */
+  private boolean proxied = true;
+
   Answer(GatewayExchange exchange, PluginRun run) {
     this.exchange = exchange;
     this.run = run;
@@ -59,7 +62,7 @@ final class Answer {
   }
 
   /** Sends an answer that is here completely. */
-  void whole(int status, Headers lines, byte[] body, Source source, boolean proxied) {
+  void whole(int status, Headers lines, byte[] body, Source source, boolean fromTarget) {
     response.begin(status, lines, source);
     response.collected(body);
     byte[] content = body;
@@ -70,10 +73,10 @@ final class Answer {
     if (replaced != null) {
       content = replaced;
     }
-    sendWhole(content, proxied);
+    sendWhole(content, fromTarget);
   }
 
-  private void sendWhole(byte[] body, boolean proxied) {
+  private void sendWhole(byte[] body, boolean fromTarget) {
     started = true;
     filters = run.bodyFilters();
     byte[] content = body;
@@ -84,7 +87,7 @@ final class Answer {
     if (response.status() == 204 || response.status() == 304) {
       content = new byte[0];
     }
-    ownLines(proxied);
+    ownLines(fromTarget);
     stream.head(response.status(), response.headers(), content.length);
     if (response.status() != 204 && response.status() != 304) {
       // The connection wrote a line of its own; this one is for those who log the answer.
@@ -95,6 +98,17 @@ final class Answer {
     }
     stream.end(null);
     exchange.finish(response.status());
+  }
+
+  /** Begins an answer of a plugin whose body is still to come. */
+  void flow(int status, Headers lines, long length) {
+    proxied = false;
+    response.begin(status, lines, Source.EXIT);
+    if (exchange.collectedAnswerLimit() > 0 && !isBodyless(status)) {
+      collecting = new Collected(exchange.collectedAnswerLimit(), length);
+      return;
+    }
+    begin(length);
   }
 
   /** Begins to relay the upstream's answer. */
@@ -123,7 +137,7 @@ final class Answer {
     }
     if (response.status() == 101) {
       started = true;
-      ownLines(true);
+      ownLines(proxied);
       response.headers().set("upgrade", "websocket");
       stream.head(101, response.headers(), BodyLength.UNKNOWN);
       return;
@@ -136,7 +150,7 @@ final class Answer {
     }
     started = true;
     filters = run.bodyFilters();
-    ownLines(true);
+    ownLines(proxied);
     if (length == BodyLength.NONE && !filters.isEmpty() && !isBodyless(response.status())) {
       withoutBody();
       return;
@@ -190,14 +204,14 @@ final class Answer {
 
   private void sendReplaced(byte[] body) {
     exchange.stopForwarding();
-    sendWhole(body, true);
+    sendWhole(body, proxied);
   }
 
   private void replaceByError() {
     exchange.stopForwarding();
     dropsBody = true;
     byte[] page = unexpected();
-    sendWhole(page, true);
+    sendWhole(page, proxied);
   }
 
   /**
@@ -231,7 +245,7 @@ final class Answer {
       response.collected(body);
       byte[] content = run.headerFilter() ? body : unexpected();
       byte[] replaced = response.replacement();
-      sendWhole(replaced == null ? content : replaced, true);
+      sendWhole(replaced == null ? content : replaced, proxied);
       return;
     }
     if (!filters.isEmpty()) {
@@ -335,11 +349,11 @@ final class Answer {
   }
 
   /** Adds the lines that tell of us. */
-  private void ownLines(boolean proxied) {
+  private void ownLines(boolean fromTarget) {
     HeaderTokens tokens = exchange.gateway.settings().headers();
     Headers lines = response.headers();
     Forward forward = exchange.forwarded();
-    if (proxied) {
+    if (fromTarget) {
       completeType(lines);
       if (tokens.upstreamStatus() && forward != null) {
         lines.set("x-kong-upstream-status", forward.statusText());
@@ -362,7 +376,7 @@ final class Answer {
     }
     StepTimes times = exchange.times;
     if (times != null) {
-      times.done(proxied ? "header_filter" : "answer");
+      times.done(fromTarget ? "header_filter" : "answer");
       debugLines(lines, times);
     }
     if (tokens.server() && !lines.contains("server")) {

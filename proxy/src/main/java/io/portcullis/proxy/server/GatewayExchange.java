@@ -65,6 +65,11 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   /** A plugin has the exchange and will give it back. */
   private boolean lent;
 
+  /** Tells that plugin that nobody waits any more; null when it does not care. */
+  private @Nullable Runnable abandon;
+
+  private @Nullable FlowingAnswer flowing;
+
   private boolean gone;
   private boolean over;
 
@@ -230,12 +235,45 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
         respond(exit.status(), lines, body, Source.EXIT, exit.replayed());
       }
       case Reply.Refusal refusal -> refuse(refusal, current.failed() ? Source.ERROR : Source.EXIT);
+      case Reply.Flow flow -> {
+        if (over || isAnswered()) {
+          flow.body().cancel();
+          return;
+        }
+        Headers lines = new Headers();
+        for (Reply.HeaderLine line : flow.headers()) {
+          lines.add(line.name(), line.value());
+        }
+        FlowingAnswer made = new FlowingAnswer(this, flow.body());
+        flowing = made;
+        made.begin(flow.status(), lines);
+      }
       case Reply.Later later -> {
         lent = true;
+        abandon = later.abandon();
         later
             .reply()
             .whenComplete(
-                (value, failure) -> loop.execute(() -> resume(current, value, failure, rewriting)));
+                (value, failure) -> {
+                  if (loop.isCurrent()) {
+                    resumeHere(current, value, failure, rewriting);
+                  } else {
+                    loop.execute(() -> resume(current, value, failure, rewriting));
+                  }
+                });
+      }
+    }
+  }
+
+  /** A stage keeps to itself what its listeners throw; an exchange must end all the same. */
+  private void resumeHere(
+      PluginRun current, @Nullable Reply value, @Nullable Throwable failure, boolean rewriting) {
+    try {
+      resume(current, value, failure, rewriting);
+    } catch (RuntimeException problem) {
+      LOG.log(Level.ERROR, "a request cannot go on after its plugins", problem);
+      if (!over) {
+        broken();
       }
     }
   }
@@ -244,11 +282,14 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
       PluginRun current, @Nullable Reply value, @Nullable Throwable failure, boolean rewriting) {
     loop.touch();
     lent = false;
-    if (over) {
-      return;
-    }
-    if (gone) {
-      finish(CLIENT_GONE);
+    abandon = null;
+    if (over || gone) {
+      if (value instanceof Reply.Flow unwanted) {
+        unwanted.body().cancel();
+      }
+      if (!over) {
+        finish(CLIENT_GONE);
+      }
       return;
     }
     Reply reply;
@@ -384,6 +425,10 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
     if (way != null) {
       way.cancel();
     }
+    FlowingAnswer flow = flowing;
+    if (flow != null) {
+      flow.cancel();
+    }
   }
 
   /** Octets of the upstream's answer that are collected for the plugins; 0 lets it stream. */
@@ -486,10 +531,7 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   @Override
   public void requestFailed(int status) {
     collecting = null;
-    Forward way = forward;
-    if (way != null) {
-      way.cancel();
-    }
+    stopForwarding();
     if (isAnswered()) {
       if (response.status() == 101) {
         LOG.log(Level.WARNING, "websocket {0} ends: a message over the limit", request.rawPath());
@@ -503,20 +545,29 @@ final class GatewayExchange implements Exchange, ClientStream.Listener {
   @Override
   public void answerWritable() {
     Forward way = forward;
-    if (way != null && !over) {
+    FlowingAnswer flow = flowing;
+    if (over) {
+      return;
+    }
+    if (way != null) {
       way.answerWritable();
+    } else if (flow != null) {
+      flow.writable();
     }
   }
 
   @Override
   public void clientGone() {
     gone = true;
-    Forward way = forward;
-    if (way != null) {
-      way.cancel();
-    }
+    stopForwarding();
     if (!lent) {
       finish(isAnswered() ? response.status() : CLIENT_GONE);
+      return;
+    }
+    Runnable tellsPlugin = abandon;
+    if (tellsPlugin != null) {
+      abandon = null;
+      tellsPlugin.run();
     }
   }
 

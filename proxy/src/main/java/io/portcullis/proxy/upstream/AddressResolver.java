@@ -17,6 +17,24 @@ public interface AddressResolver extends AutoCloseable {
    */
   void resolve(String host, Consumer<Resolution> answer);
 
+  /**
+   * Asks where a service is offered, by its SRV records (RFC 2782).
+   *
+   * @param answer called once, on any thread, perhaps during the call; empty when nobody knows
+   */
+  default void services(String name, Consumer<List<ServiceTarget>> answer) {
+    answer.accept(List.of());
+  }
+
+  /**
+   * One place of a service.
+   *
+   * @param host a name, without a dot at its end
+   * @param priority the lowest is to be used
+   * @param weight share among those of one priority
+   */
+  record ServiceTarget(String host, int port, int priority, int weight) {}
+
   @Override
   default void close() {}
 

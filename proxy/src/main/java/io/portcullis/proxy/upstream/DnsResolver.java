@@ -46,6 +46,7 @@ public final class DnsResolver implements AddressResolver {
   private static final int MAX_ENTRIES = 50_000;
 
   private final LookupSession session;
+  private final ServiceRecords services;
   private final HostsFileParser hosts;
   private final Executor virtualThreads;
   private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
@@ -73,6 +74,7 @@ public final class DnsResolver implements AddressResolver {
             .ndots(ResolverConfig.getCurrentConfig().ndots())
             .executor(virtualThreads)
             .build();
+    this.services = new ServiceRecords(session, virtualThreads);
     this.hosts = new HostsFileParser();
     this.virtualThreads = virtualThreads;
   }
@@ -113,6 +115,11 @@ public final class DnsResolver implements AddressResolver {
       entries.clear();
     }
     entries.computeIfAbsent(key(host), Entry::new).ask(answer);
+  }
+
+  @Override
+  public void services(String name, Consumer<List<ServiceTarget>> answer) {
+    services.find(name, answer);
   }
 
   private static String key(String host) {

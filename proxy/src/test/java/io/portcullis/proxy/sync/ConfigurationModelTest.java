@@ -379,7 +379,8 @@ class ConfigurationModelTest {
         yield switch (reply) {
           case Reply.Exit exit -> new String(exit.body(), StandardCharsets.UTF_8);
           case Reply.Refusal refusal -> Integer.toString(refusal.status());
-          case Reply.Next _, Reply.Later _ -> String.valueOf(matched.route().route().name());
+          case Reply.Next _, Reply.Later _, Reply.Flow _ ->
+              String.valueOf(matched.route().route().name());
         };
       }
     };

@@ -388,6 +388,8 @@ public final class GatewayFixture implements AutoCloseable {
   /** A name server that knows what it is told. */
   public static final class NamedAddresses implements AddressResolver {
     private final Map<String, Resolution> known = new ConcurrentHashMap<>();
+    private final Map<String, List<ServiceTarget>> services = new ConcurrentHashMap<>();
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
     /** Names without an address do not exist. */
     public void put(String host, String... addresses) {
@@ -396,6 +398,22 @@ public final class GatewayFixture implements AutoCloseable {
         all.add(InetAddress.ofLiteral(address));
       }
       known.put(host, new Resolution.Addresses(all));
+    }
+
+    /** Where a service is offered. */
+    public void offer(String service, ServiceTarget... places) {
+      services.put(service, List.of(places));
+    }
+
+    /** A name about which there is no word at all. */
+    public void silence(String host) {
+      silent.add(host);
+    }
+
+    @Override
+    public void services(String name, Consumer<List<ServiceTarget>> answer) {
+      List<ServiceTarget> found = services.getOrDefault(name, List.of());
+      Thread.ofVirtual().start(() -> answer.accept(found));
     }
 
     public void fail(String host, String problem) {
@@ -411,7 +429,9 @@ public final class GatewayFixture implements AutoCloseable {
     @Override
     public void resolve(String host, Consumer<Resolution> answer) {
       Resolution found = known.getOrDefault(host, new Resolution.NotFound());
-      Thread.ofVirtual().start(() -> answer.accept(found));
+      if (!silent.contains(host)) {
+        Thread.ofVirtual().start(() -> answer.accept(found));
+      }
     }
   }
 }

@@ -27,6 +27,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -106,6 +107,47 @@ class DnsResolverTest {
         .during(1500, TimeUnit.MILLISECONDS)
         .atMost(5, TimeUnit.SECONDS)
         .until(() -> addresses("10.0.0.2").equals(resolver.known("moving.test")));
+  }
+
+  @Test
+  void finds_where_a_service_is_offered() throws IOException {
+    Name name = Name.fromString("_api._tcp.test.");
+    server.records.put(
+        "_api._tcp.test.",
+        new SRVRecord(name, DClass.IN, 60, 1, 5, 8080, Name.fromString("one.test.")));
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(services("_api._tcp.test"))
+          .containsExactly(new AddressResolver.ServiceTarget("one.test", 8080, 1, 5));
+    }
+    assertThat(server.questions).hasValue(1);
+    assertThat(services("_none._tcp.test")).isEmpty();
+  }
+
+  @Test
+  void the_old_places_of_a_service_serve_until_there_are_new_ones() throws IOException {
+    Name name = Name.fromString("_api._tcp.test.");
+    server.records.put(
+        "_api._tcp.test.",
+        new SRVRecord(name, DClass.IN, 1, 0, 0, 80, Name.fromString("one.test.")));
+    AddressResolver.ServiceTarget one = new AddressResolver.ServiceTarget("one.test", 80, 0, 0);
+    assertThat(services("_api._tcp.test")).containsExactly(one);
+    server.failing = true;
+    int before = server.questions.get();
+    await()
+        .atMost(20, TimeUnit.SECONDS)
+        .until(
+            () -> {
+              assertThat(services("_api._tcp.test")).containsExactly(one);
+              return server.questions.get() > before;
+            });
+    assertThat(services("_api._tcp.test")).containsExactly(one);
+  }
+
+  private List<AddressResolver.ServiceTarget> services(String name) {
+    CompletableFuture<List<AddressResolver.ServiceTarget>> answer = new CompletableFuture<>();
+    resolver.services(name, answer::complete);
+    return answer.orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   private CompletableFuture<Resolution> ask(String host) {
