@@ -30,7 +30,11 @@ final class ComposedGateway implements AutoCloseable {
   }
 
   static ComposedGateway start(Path folder) throws Exception {
-    return new ComposedGateway(GatewayProcess.start(folder, Map.of()));
+    return start(folder, List.of());
+  }
+
+  static ComposedGateway start(Path folder, List<String> jvmOptions) throws Exception {
+    return new ComposedGateway(GatewayProcess.start(folder, Map.of(), jvmOptions));
   }
 
   ScriptedServer.Received received(String path) {

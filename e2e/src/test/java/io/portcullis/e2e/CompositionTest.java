@@ -164,7 +164,7 @@ final class CompositionTest {
     assertThat(composed.accepting("/negotiate", "application/xml").text())
         .isEqualTo("<doc><collection>1</collection></doc>");
     WireAnswer yaml = composed.accepting("/negotiate", "text/plain");
-    assertThat(yaml.text()).isEqualTo("collection:\n    - 1\n");
+    assertThat(yaml.text()).isEqualTo("collection:\n- 1\n");
     assertThat(yaml.header("Content-Type")).containsExactly("application/yaml; charset=utf-8");
   }
 

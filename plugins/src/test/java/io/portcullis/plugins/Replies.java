@@ -15,6 +15,7 @@ public final class Replies {
       case Reply.Next ignored -> "next";
       case Reply.Exit exit -> exit.status() + " " + new String(exit.body(), StandardCharsets.UTF_8);
       case Reply.Refusal refusal -> refusal.status() + " " + refusal.message();
+      case Reply.Flow flow -> flow.status() + " flowing";
       case Reply.Later later -> text(later.reply().toCompletableFuture().join());
     };
   }
@@ -27,6 +28,8 @@ public final class Replies {
           exit.headers().forEach(line -> headers.put(line.name(), line.value()));
       case Reply.Refusal refusal ->
           refusal.headers().forEach(line -> headers.put(line.name(), line.value()));
+      case Reply.Flow flow ->
+          flow.headers().forEach(line -> headers.put(line.name(), line.value()));
       case Reply.Later later -> headers.putAll(headers(later.reply().toCompletableFuture().join()));
     }
     return headers;

@@ -68,7 +68,12 @@ public final class ScriptedServer implements AutoCloseable {
    * @param headers names and values in turn
    */
   public ScriptedServer answers(String path, int status, String body, String... headers) {
-    answers.put(path, new Answer(status, body.getBytes(StandardCharsets.UTF_8), headers, false));
+    return answers(path, status, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  /** The same with octets. */
+  public ScriptedServer answers(String path, int status, byte[] body, String... headers) {
+    answers.put(path, new Answer(status, body, headers, false));
     return this;
   }
 

@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.core.plugin.BodyFlow;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.plugins.composition.encoding.BackendEncoding;
@@ -39,6 +40,10 @@ final class Backend implements Stage {
   private final BackendConfig config;
   private final UrlPattern pattern;
   private final List<String> hosts;
+
+  /** What is called on each host, when no request changes it; else null. */
+  private final @Nullable List<URI> fixed;
+
   private final AtomicInteger nextHost = new AtomicInteger();
   private final BackendEncoding encoding;
   private final PartShape shape;
@@ -65,6 +70,9 @@ final class Backend implements Stage {
     this.config = config;
     this.pattern = new UrlPattern(config.urlPattern());
     this.hosts = config.host().stream().map(host -> HostText.base(host, config)).toList();
+    String constant = pattern.constant();
+    this.fixed =
+        constant == null ? null : hosts.stream().map(host -> URI.create(host + constant)).toList();
     this.encoding = encoding;
     this.shape =
         new PartShape(
@@ -101,7 +109,7 @@ final class Backend implements Stage {
     if (inflates) {
       outgoing.headers().set("accept-encoding", "gzip");
     }
-    Reception reception = new Reception(outgoing.method(), outgoing.uri(), inflates);
+    Reception reception = new Reception(outgoing, inflates);
     CompletableFuture<Answer> call = caller.call(outgoing, deadline);
     reception.source = call;
     call.whenComplete(reception::arrived);
@@ -110,20 +118,32 @@ final class Backend implements Stage {
 
   /** An answer on its way to become a part. */
   private final class Reception extends CompletableFuture<Outcome> {
-    private final String method;
-    private final URI uri;
+    /** As the last of its calls went out, once there is an answer. */
+    private final Message.Outgoing outgoing;
+
     private final boolean inflates;
     private volatile @Nullable CompletableFuture<Answer> source;
 
-    Reception(String method, URI uri, boolean inflates) {
-      this.method = method;
-      this.uri = uri;
+    Reception(Message.Outgoing outgoing, boolean inflates) {
+      this.outgoing = outgoing;
       this.inflates = inflates;
     }
 
     void arrived(@Nullable Answer answer, @Nullable Throwable failure) {
+      BodyFlow flow = answer == null ? null : answer.flow();
       if (answer == null) {
         complete(failed(failure));
+      } else if (flow != null && inflates && Inflation.isGzip(answer)) {
+        CompletableFuture<Answer> whole = CollectedFlow.of(answer, flow, bodyLimit);
+        source = whole;
+        whole.whenComplete(this::arrived);
+        if (isDone()) {
+          whole.cancel(false);
+        }
+      } else if (flow != null) {
+        if (!complete(new Outcome.Raw(answer))) {
+          flow.cancel();
+        }
       } else if (answer.body().length > LARGE) {
         readers.execute(() -> complete(outcome(answer)));
       } else {
@@ -148,7 +168,10 @@ final class Backend implements Stage {
       } catch (UnreadableAnswerException | IOException unreadable) {
         return failed(unreadable);
       } catch (RuntimeException unexpected) {
-        LOG.log(System.Logger.Level.ERROR, () -> "composition: answer of " + uri, unexpected);
+        LOG.log(
+            System.Logger.Level.ERROR,
+            () -> "composition: answer of " + outgoing.uri(),
+            unexpected);
         return Outcome.Failed.because("the answer could not be processed");
       }
     }
@@ -173,15 +196,16 @@ final class Backend implements Stage {
             answer.status(),
             type == null ? "" : type);
       }
+      String called = config.method() == null ? outgoing.method() : config.method();
       String message =
           "invalid status code "
               + answer.status()
               + " ["
-              + method
+              + called
               + ' '
-              + uri.getPath()
+              + config.urlPattern()
               + "]: "
-              + uri;
+              + outgoing.uri();
       LOG.log(System.Logger.Level.DEBUG, message);
       return Outcome.Failed.because(message);
     }
@@ -191,7 +215,10 @@ final class Backend implements Stage {
       if (cause == null || cause instanceof CancellationException) {
         return Outcome.Failed.because("context canceled");
       }
-      LOG.log(System.Logger.Level.DEBUG, () -> "composition: " + method + ' ' + uri, cause);
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          () -> "composition: " + outgoing.method() + ' ' + outgoing.uri(),
+          cause);
       return Outcome.Failed.because(String.valueOf(cause.getMessage()));
     }
   }
@@ -219,11 +246,12 @@ final class Backend implements Stage {
   }
 
   private Message.Outgoing outgoing(ClientRequest request, List<Map<String, Object>> earlier) {
-    String host =
-        hosts.size() == 1
-            ? hosts.getFirst()
-            : hosts.get(Math.floorMod(nextHost.getAndIncrement(), hosts.size()));
-    URI uri = URI.create(host + pattern.filled(request, earlier, arguments(request)));
+    int turn = hosts.size() == 1 ? 0 : Math.floorMod(nextHost.getAndIncrement(), hosts.size());
+    List<ClientRequest.Argument> arguments = arguments(request);
+    URI uri =
+        fixed != null && arguments.isEmpty()
+            ? fixed.get(turn)
+            : URI.create(hosts.get(turn) + pattern.filled(request, earlier, arguments));
     String method = config.method();
     return new Message.Outgoing(
         method == null ? request.method() : method, uri, headers(request), request.body());

@@ -183,7 +183,9 @@ final class CompositionFields {
             .oneOf("static", "dns")
             .required()
             .defaultsTo("static")
-            .doc("How hosts are found; either way their names are resolved again and again."),
+            .doc(
+                "How hosts are found: `static` are names with addresses, `dns` are names of"
+                    + " services with SRV records."),
         string("sd_scheme")
             .oneOf("http", "https")
             .required()
@@ -308,20 +310,19 @@ final class CompositionFields {
   private static @Nullable String refusal(JsonNode config) {
     JsonNode backends = config.path("backend");
     int answering = 0;
-    boolean raw = config.path("output_encoding").asString("").equals("no-op");
+    boolean passes = config.path("output_encoding").asString("").equals("no-op");
     for (JsonNode backend : backends) {
       answering += backend.path("shadow").asBoolean(false) ? 0 : 1;
-      raw |= backend.path("encoding").asString("").equals("no-op");
     }
     if (answering == 0) {
       return "at least one backend must not be a shadow";
     }
-    if (raw && answering > 1) {
+    if (passes && answering > 1) {
       return "can not use NoOp encoding with more than one backends connected to the same endpoint";
     }
     Duration timeout = GoDuration.parse(config.path("timeout").asString("2s"));
-    if (timeout != null && timeout.toMillis() == 0) {
-      return "timeout must be one millisecond or more";
+    if (timeout != null && timeout.isZero()) {
+      return "timeout must be more than nothing";
     }
     return placeholders(config, backends);
   }

@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.core.plugin.BodyFlow;
 import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.PluginHandler;
@@ -11,9 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,13 +86,7 @@ final class CompositionHandler implements PluginHandler {
     }
     CompletableFuture<Outcome> call = stage.call(request, List.of(), deadline);
     return new Reply.Later(
-        new DerivedOutcome(call, outcome -> outcome)
-            .completeOnTimeout(
-                Outcome.Failed.because(Deadline.EXCEEDED),
-                timeout.toMillis() + Deadline.GRACE_MILLIS,
-                TimeUnit.MILLISECONDS)
-            .whenComplete((_, _) -> call.cancel(false))
-            .thenApply(outcome -> reply(outcome, request.accept())));
+        call.thenApply(outcome -> reply(outcome, request.accept())), () -> call.cancel(false));
   }
 
   private Reply reply(Outcome outcome, @Nullable String accept) {
@@ -102,7 +97,8 @@ final class CompositionHandler implements PluginHandler {
         yield new Reply.Exit(
             OK, lines(whole ? complete : incomplete, written.contentType()), written.body());
       }
-      case Outcome.Raw raw -> passed(raw.answer());
+      case Outcome.Raw raw when output == OutputEncoding.NO_OP -> passed(raw.answer());
+      case Outcome.Raw _ -> reply(new Outcome.Part(Map.of(), true), accept);
       case Outcome.Failed failed -> failure(failed);
     };
   }
@@ -124,7 +120,10 @@ final class CompositionHandler implements PluginHandler {
         lines.add(new Reply.HeaderLine(name, headers.value(i)));
       }
     }
-    return new Reply.Exit(answer.status(), lines, answer.body());
+    BodyFlow flow = answer.flow();
+    return flow == null
+        ? new Reply.Exit(answer.status(), lines, answer.body())
+        : new Reply.Flow(answer.status(), lines, flow);
   }
 
   private static List<Reply.HeaderLine> lines(List<Reply.HeaderLine> lines, String contentType) {

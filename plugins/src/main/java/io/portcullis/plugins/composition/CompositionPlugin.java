@@ -3,6 +3,7 @@ package io.portcullis.plugins.composition;
 import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.PluginHandler;
+import io.portcullis.core.plugin.UpstreamCaller.Manner;
 import io.portcullis.core.schema.PluginSpec;
 import io.portcullis.plugins.composition.encoding.BackendEncoding;
 import io.portcullis.plugins.composition.encoding.OutputEncoding;
@@ -12,6 +13,7 @@ import io.portcullis.plugins.composition.shape.Flatmap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Answers with the shaped and merged answers of several backends. */
@@ -44,16 +46,15 @@ public final class CompositionPlugin implements Plugin<CompositionConfig> {
       }
     }
     StaticDataConfig added = config.static_();
-    return added == null ? whole : new StaticData(whole, added);
+    return added == null || passes(config) ? whole : new StaticData(whole, added);
   }
 
   private static Stage stage(
       BackendConfig config, CompositionConfig endpoint, PluginContext context) {
-    boolean raw = endpoint.outputEncoding().equals(OutputEncoding.NO_OP.word());
     Stage stage =
         new Backend(
             config,
-            raw ? BackendEncoding.NO_OP : BackendEncoding.of(config.encoding()),
+            passes(endpoint) ? BackendEncoding.NO_OP : BackendEncoding.of(config.encoding()),
             caller(config, endpoint, context),
             context.virtualThreads(),
             endpoint.maxBodySize());
@@ -70,6 +71,21 @@ public final class CompositionPlugin implements Plugin<CompositionConfig> {
     return concurrent > 1 && !config.shadow() ? new ConcurrentCalls(stage, concurrent) : stage;
   }
 
+  /** An answer that nobody looks into can pass as it comes. */
+  private static @Nullable Manner manner(BackendConfig config, CompositionConfig endpoint) {
+    boolean flows =
+        passes(endpoint)
+            && endpoint.concurrentCalls() == 1
+            && config.httpCache() == null
+            && !config.shadow();
+    boolean service = config.sd().equals("dns");
+    return flows || service ? new Manner(flows, service) : null;
+  }
+
+  private static boolean passes(CompositionConfig endpoint) {
+    return endpoint.outputEncoding().equals(OutputEncoding.NO_OP.word());
+  }
+
   private static Caller caller(
       BackendConfig config, CompositionConfig endpoint, PluginContext context) {
     Caller caller =
@@ -77,7 +93,8 @@ public final class CompositionPlugin implements Plugin<CompositionConfig> {
             context.upstreams(),
             endpoint.maxBodySize(),
             config.verifyTls(),
-            config.sendBodyOnRedirect());
+            config.sendBodyOnRedirect(),
+            manner(config, endpoint));
     JsonNode martian = config.martian();
     Modifier modifier =
         martian == null ? null : new ModifierParser(UUID::randomUUID).parse(martian);

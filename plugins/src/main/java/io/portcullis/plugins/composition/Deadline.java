@@ -13,9 +13,6 @@ import java.util.function.LongSupplier;
 record Deadline(LongSupplier nanos, long start, long allowed) {
   static final String EXCEEDED = "context deadline exceeded";
 
-  /** How long calls that do not keep to their own deadline, whatever holds them, are waited for. */
-  static final long GRACE_MILLIS = 100;
-
   private static final int PERCENT = 100;
 
   static Deadline in(Duration timeout, LongSupplier nanos) {

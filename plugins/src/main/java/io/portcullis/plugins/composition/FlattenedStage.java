@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Works on the merged answer of several backends. Immutable. */
+/** Works on the merged answer of several backends, unless one of them failed. Immutable. */
 final class FlattenedStage implements Stage {
   private final Stage stage;
   private final Flatmap flatmap;
@@ -22,7 +22,7 @@ final class FlattenedStage implements Stage {
   }
 
   private Outcome flattened(Outcome outcome) {
-    return outcome instanceof Outcome.Part part
+    return outcome instanceof Outcome.Part part && !part.failures()
         ? new Outcome.Part(flatmap.apply(part.data()), part.complete())
         : outcome;
   }

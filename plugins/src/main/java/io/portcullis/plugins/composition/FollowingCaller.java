@@ -1,9 +1,11 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.core.plugin.BodyFlow;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.core.plugin.UpstreamCaller.Call;
+import io.portcullis.core.plugin.UpstreamCaller.Manner;
 import io.portcullis.plugins.composition.martian.Message;
 import java.io.IOException;
 import java.net.URI;
@@ -26,13 +28,27 @@ final class FollowingCaller implements Caller {
   private final int bodyLimit;
   private final boolean verifyTls;
   private final boolean sendBodyOnRedirect;
+  private final @Nullable Manner how;
 
+  /** The name that a redirect leads to is no service's. */
+  private final @Nullable Manner howElsewhere;
+
+  /**
+   * @param bodyLimit octets of an answer that does not flow
+   * @param how null for the usual way
+   */
   FollowingCaller(
-      UpstreamCaller upstreams, int bodyLimit, boolean verifyTls, boolean sendBodyOnRedirect) {
+      UpstreamCaller upstreams,
+      int bodyLimit,
+      boolean verifyTls,
+      boolean sendBodyOnRedirect,
+      @Nullable Manner how) {
     this.upstreams = upstreams;
     this.bodyLimit = bodyLimit;
     this.verifyTls = verifyTls;
     this.sendBodyOnRedirect = sendBodyOnRedirect;
+    this.how = how;
+    this.howElsewhere = how == null || !how.flows() ? null : new Manner(true, false);
   }
 
   @Override
@@ -42,16 +58,26 @@ final class FollowingCaller implements Caller {
     return journey;
   }
 
+  /** Lets a body go that nobody will take. */
+  static void drop(Answer answer) {
+    BodyFlow flow = answer.flow();
+    if (flow != null) {
+      flow.cancel();
+    }
+  }
+
   /** One call with the redirects that it leads to. */
   private final class Journey extends CompletableFuture<Answer> {
     private final Message.Outgoing request;
     private final Deadline deadline;
+    private final @Nullable String clientsReferer;
     private int redirects;
     private volatile @Nullable CompletableFuture<Answer> current;
 
     Journey(Message.Outgoing request, Deadline deadline) {
       this.request = request;
       this.deadline = deadline;
+      this.clientsReferer = request.headers().get("referer");
     }
 
     void go() {
@@ -70,7 +96,8 @@ final class FollowingCaller implements Caller {
                   request.body(),
                   remaining,
                   bodyLimit,
-                  verifyTls));
+                  verifyTls,
+                  redirects == 0 ? how : howElsewhere));
       current = call;
       if (isDone()) {
         call.cancel(false);
@@ -95,9 +122,12 @@ final class FollowingCaller implements Caller {
       }
       URI next = redirection(answer);
       if (next == null) {
-        complete(answer);
+        if (!complete(answer)) {
+          drop(answer);
+        }
         return;
       }
+      drop(answer);
       redirects++;
       if (redirects > MOST_REDIRECTS) {
         completeExceptionally(new IOException("stopped after 10 redirects"));
@@ -147,11 +177,32 @@ final class FollowingCaller implements Caller {
         request.replaceBody(NO_BODY);
         request.headers().remove("content-type");
       }
+      URI from = request.uri();
       String host = next.getHost();
-      if (host == null || !host.equalsIgnoreCase(request.uri().getHost())) {
+      if (host == null || !host.equalsIgnoreCase(from.getHost())) {
         dropCredentials(request.headers());
+        request.headers().remove("host");
       }
+      refer(request.headers(), from, next);
       request.directTo(next);
+    }
+
+    /** Says where the call comes from, unless that would tell of a secure place elsewhere. */
+    private void refer(Headers headers, URI from, URI next) {
+      boolean downgrade = "https".equals(from.getScheme()) && !"https".equals(next.getScheme());
+      if (clientsReferer != null) {
+        headers.set("referer", clientsReferer);
+      } else if (downgrade) {
+        headers.remove("referer");
+      } else {
+        headers.set("referer", withoutUser(from));
+      }
+    }
+
+    private static String withoutUser(URI uri) {
+      String user = uri.getRawUserInfo();
+      String text = uri.toString();
+      return user == null ? text : text.replace("//" + user + '@', "//");
     }
 
     private static void dropCredentials(Headers headers) {

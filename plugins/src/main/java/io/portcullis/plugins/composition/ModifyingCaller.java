@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.core.plugin.BodyFlow;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.plugins.composition.martian.Message;
 import io.portcullis.plugins.composition.martian.Modifier;
@@ -38,7 +39,10 @@ final class ModifyingCaller implements Caller {
         return;
       }
       try {
-        complete(changed(modifier, request, answer));
+        Answer changed = changed(modifier, request, answer);
+        if (!complete(changed)) {
+          FollowingCaller.drop(changed);
+        }
       } catch (RuntimeException unexpected) {
         completeExceptionally(unexpected);
       }
@@ -57,6 +61,11 @@ final class ModifyingCaller implements Caller {
     Message.Incoming incoming =
         new Message.Incoming(request, answer.status(), answer.headers(), answer.body());
     modifier.modify(incoming);
-    return new Answer(incoming.status(), incoming.headers(), incoming.body());
+    BodyFlow flow = answer.flow();
+    if (flow != null && incoming.isBodyReplaced()) {
+      flow.cancel();
+      flow = null;
+    }
+    return new Answer(incoming.status(), incoming.headers(), incoming.body(), flow);
   }
 }

@@ -10,10 +10,16 @@ sealed interface Outcome {
    *
    * @param data belongs to whoever gets it
    * @param complete whether nothing is missing
+   * @param failures whether something is missing because a call failed
    */
-  record Part(Map<String, Object> data, boolean complete) implements Outcome {}
+  record Part(Map<String, Object> data, boolean complete, boolean failures) implements Outcome {
+    /** What came without a failure. */
+    Part(Map<String, Object> data, boolean complete) {
+      this(data, complete, false);
+    }
+  }
 
-  /** An answer that passes as it is. */
+  /** An answer that was not read: it passes as it is, or has no data for others. */
   record Raw(UpstreamCaller.Answer answer) implements Outcome {}
 
   /**

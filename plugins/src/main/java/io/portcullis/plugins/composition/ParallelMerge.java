@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,6 @@ final class ParallelMerge implements Stage {
     for (Stage stage : stages) {
       merge.add(stage.call(request, earlier, shared));
     }
-    merge.endBy(shared);
     return merge;
   }
 
@@ -38,8 +36,8 @@ final class ParallelMerge implements Stage {
     private final Gathering gathering;
     private final Map<String, Object> data = new LinkedHashMap<>();
     private final StringJoiner failures = new StringJoiner("\n");
-    private boolean closed;
     private boolean some;
+    private boolean failed;
     private boolean complete = true;
 
     Merge(int count) {
@@ -51,32 +49,8 @@ final class ParallelMerge implements Stage {
       call.whenComplete((outcome, _) -> arrived(outcome));
     }
 
-    /** Goes on without the calls that are not over in spite of their deadline. */
-    void endBy(Deadline deadline) {
-      if (isDone()) {
-        return;
-      }
-      CompletableFuture<Void> end = new CompletableFuture<>();
-      whenComplete((_, _) -> end.cancel(false));
-      end.completeOnTimeout(
-              null, deadline.remaining().toMillis() + Deadline.GRACE_MILLIS, TimeUnit.MILLISECONDS)
-          .thenRun(
-              () -> {
-                synchronized (data) {
-                  closed = true;
-                  complete = false;
-                  failures.add(Deadline.EXCEEDED);
-                }
-                complete(result());
-                gathering.cancel();
-              });
-    }
-
     private void arrived(@Nullable Outcome outcome) {
       synchronized (data) {
-        if (closed) {
-          return;
-        }
         take(outcome);
       }
       if (gathering.arrived()) {
@@ -91,18 +65,23 @@ final class ParallelMerge implements Stage {
           complete &= part.complete();
           data.putAll(part.data());
         }
-        case Outcome.Failed failed -> {
+        case Outcome.Failed failure -> {
           complete = false;
-          failures.add(failed.message());
+          failed = true;
+          failures.add(failure.message());
         }
-        case null, default -> complete = false;
+        case Outcome.Raw _ -> some = true;
+        case null -> {
+          complete = false;
+          failed = true;
+        }
       }
     }
 
     private Outcome result() {
       synchronized (data) {
         return some
-            ? new Outcome.Part(data, complete)
+            ? new Outcome.Part(data, complete, failed)
             : Outcome.Failed.because(failures.toString());
       }
     }

@@ -7,7 +7,7 @@ import io.portcullis.core.plugin.VerifiedClaims;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +52,10 @@ final class RequestReader {
       Set.of("x-forwarded-for", "x-forwarded-host", "x-forwarded-via", "user-agent");
 
   private final boolean allHeaders;
-  private final Set<String> headerNames;
+
+  /** In lower case, without those that are never forwarded. */
+  private final String[] headerNames;
+
   private final boolean allArguments;
   private final Set<String> argumentNames;
   private final @Nullable PathTemplate path;
@@ -60,11 +63,13 @@ final class RequestReader {
 
   RequestReader(CompositionConfig config) {
     this.allHeaders = config.inputHeaders().contains(ALL);
-    this.headerNames = new HashSet<>();
-    config.inputHeaders().forEach(name -> headerNames.add(name.toLowerCase(Locale.ROOT)));
-    if (headerNames.isEmpty()) {
-      headerNames.add("content-type");
+    Set<String> names = new LinkedHashSet<>();
+    config.inputHeaders().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+    if (names.isEmpty()) {
+      names.add("content-type");
     }
+    names.removeAll(NEVER_FORWARDED);
+    this.headerNames = names.toArray(new String[0]);
     this.allArguments = config.inputQueryStrings().contains(ALL);
     this.argumentNames = Set.copyOf(config.inputQueryStrings());
     String endpoint = config.endpoint();
@@ -122,10 +127,18 @@ final class RequestReader {
   private Headers headers(Exchange exchange) {
     Headers lines = exchange.request().headers();
     Headers forwarded = new Headers();
-    for (int i = 0; i < lines.size(); i++) {
-      String name = lines.name(i).toLowerCase(Locale.ROOT);
-      if ((allHeaders || headerNames.contains(name)) && !NEVER_FORWARDED.contains(name)) {
-        forwarded.add(name, lines.value(i));
+    if (allHeaders) {
+      for (int i = 0; i < lines.size(); i++) {
+        String name = lines.name(i);
+        if (!NEVER_FORWARDED.contains(name)) {
+          forwarded.add(name, lines.value(i));
+        }
+      }
+    } else {
+      for (String name : headerNames) {
+        for (int i = lines.indexOf(name); i >= 0; i = lines.indexOf(name, i + 1)) {
+          forwarded.add(name, lines.value(i));
+        }
       }
     }
     forwarded.set("x-forwarded-for", exchange.clientAddress());

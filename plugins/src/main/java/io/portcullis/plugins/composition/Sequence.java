@@ -49,20 +49,30 @@ final class Sequence implements Stage {
     }
 
     private void arrived(@Nullable Outcome outcome) {
-      if (outcome instanceof Outcome.Part part) {
-        data.putAll(part.data());
-        answers.add(part.data());
-        if (!part.complete()) {
-          complete(new Outcome.Part(data, false));
-        } else if (answers.size() == stages.size()) {
-          complete(new Outcome.Part(data, true));
-        } else {
-          next();
+      switch (outcome) {
+        case Outcome.Part part -> {
+          data.putAll(part.data());
+          answered(part.data(), part.complete());
         }
-      } else if (answers.isEmpty()) {
-        complete(outcome == null ? Outcome.Failed.because("context canceled") : outcome);
-      } else {
+        case Outcome.Raw raw -> answered(UrlPattern.whole(raw.answer().body()), true);
+        case null, default -> {
+          if (answers.isEmpty()) {
+            complete(outcome == null ? Outcome.Failed.because("context canceled") : outcome);
+          } else {
+            complete(new Outcome.Part(data, false, true));
+          }
+        }
+      }
+    }
+
+    private void answered(Map<String, Object> answer, boolean complete) {
+      answers.add(answer);
+      if (!complete) {
         complete(new Outcome.Part(data, false));
+      } else if (answers.size() == stages.size()) {
+        complete(new Outcome.Part(data, true));
+      } else {
+        next();
       }
     }
 

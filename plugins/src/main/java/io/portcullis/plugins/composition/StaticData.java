@@ -31,12 +31,14 @@ final class StaticData implements Stage {
 
   private Outcome extended(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Part part when isFor(true, part.complete()) -> {
+      case Outcome.Part part when isFor(!part.failures(), part.complete()) -> {
         part.data().putAll(data);
         yield part;
       }
       case Outcome.Failed _ when isFor(false, false) ->
-          new Outcome.Part(new LinkedHashMap<>(data), false);
+          new Outcome.Part(new LinkedHashMap<>(data), false, true);
+      case Outcome.Raw _ when isFor(true, true) ->
+          new Outcome.Part(new LinkedHashMap<>(data), true);
       default -> outcome;
     };
   }
@@ -45,7 +47,7 @@ final class StaticData implements Stage {
     return switch (strategy) {
       case "success" -> success;
       case "errored" -> !success;
-      case "complete" -> complete;
+      case "complete" -> success && complete;
       case "incomplete" -> !complete;
       default -> true;
     };

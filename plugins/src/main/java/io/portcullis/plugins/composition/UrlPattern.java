@@ -16,12 +16,18 @@ import tools.jackson.databind.JsonNode;
 /**
  * Path and query of a backend, with placeholders: {@code {name}} is a path parameter, {@code
  * {JWT.claim}} a claim, {@code {input_headers.Name}} and {@code {input_query_strings.name}} are
- * what is forwarded, {@code {resp0_a.b}} is what an earlier backend answered. A placeholder without
- * a value stays, as text. Immutable.
+ * what is forwarded, {@code {resp0_a.b}} is what an earlier backend answered, {@code {resp0}} the
+ * whole of an answer that was not read. A placeholder without a value stays, as text. Immutable.
  */
 final class UrlPattern {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)}");
-  private static final Pattern EARLIER = Pattern.compile("[rR]esp(\\d+)_(.+)");
+  private static final Pattern EARLIER = Pattern.compile("[rR]esp(\\d+)(?:_(.+))?");
+
+  /** The member that holds the text of an answer that was not read. */
+  private static final String WHOLE = "";
+
+  private static final String[] WHOLE_PATH = {WHOLE};
+
   private static final String CLAIM = "JWT.";
   private static final String HEADER = "input_headers.";
   private static final String ARGUMENT = "input_query_strings.";
@@ -32,7 +38,7 @@ final class UrlPattern {
 
     record Parameter(String name) implements Piece {}
 
-    record Claim(String[] path) implements Piece {}
+    record Claim(String name, String[] path) implements Piece {}
 
     record Header(String lowerCaseName) implements Piece {}
 
@@ -64,6 +70,18 @@ final class UrlPattern {
       from = matcher.end();
     }
     literal(pattern, from, pattern.length(), queryStart);
+  }
+
+  /** Path and query when they are the same for all requests; else null. */
+  @Nullable String constant() {
+    StringBuilder text = new StringBuilder();
+    for (Place place : places) {
+      if (!(place.piece() instanceof Piece.Literal literal)) {
+        return null;
+      }
+      text.append(literal.text());
+    }
+    return text.toString();
   }
 
   /** Path parameters that it needs. */
@@ -136,7 +154,8 @@ final class UrlPattern {
 
   private Piece piece(String name) {
     if (name.startsWith(CLAIM)) {
-      return new Piece.Claim(dotted(name.substring(CLAIM.length())));
+      String claim = name.substring(CLAIM.length());
+      return new Piece.Claim(claim, dotted(claim));
     }
     if (name.startsWith(HEADER)) {
       return new Piece.Header(name.substring(HEADER.length()).toLowerCase(Locale.ROOT));
@@ -148,7 +167,8 @@ final class UrlPattern {
     if (earlier.matches() && earlier.group(1).length() < 4) {
       int call = Integer.parseInt(earlier.group(1));
       latestEarlier = Math.max(latestEarlier, call);
-      return new Piece.Earlier(call, dotted(earlier.group(2)));
+      String member = earlier.group(2);
+      return new Piece.Earlier(call, member == null ? WHOLE_PATH : dotted(member));
     }
     parameters.add(name);
     return new Piece.Parameter(name);
@@ -163,7 +183,7 @@ final class UrlPattern {
     return switch (piece) {
       case Piece.Literal literal -> literal.text();
       case Piece.Parameter parameter -> request.parameters().get(parameter.name());
-      case Piece.Claim claim -> claim(request.claims(), claim.path());
+      case Piece.Claim claim -> claim(request.claims(), claim);
       case Piece.Header header -> request.headers().get(header.lowerCaseName());
       case Piece.Argument argument -> argument(request.query(), argument.name());
       case Piece.Earlier answer ->
@@ -180,10 +200,14 @@ final class UrlPattern {
     return null;
   }
 
-  private static @Nullable String claim(@Nullable JsonNode claims, String[] path) {
-    JsonNode node = claims;
-    for (String step : path) {
-      node = node == null ? null : node.get(step);
+  /** The claim of that very name, dots and all, or else the one that the dots lead to. */
+  private static @Nullable String claim(@Nullable JsonNode claims, Piece.Claim claim) {
+    JsonNode node = claims == null ? null : claims.get(claim.name());
+    if (node == null) {
+      node = claims;
+      for (String step : claim.path()) {
+        node = node == null ? null : node.get(step);
+      }
     }
     if (node == null || node.isNull()) {
       return null;
@@ -194,6 +218,11 @@ final class UrlPattern {
       return String.join(",", elements);
     }
     return node.isObject() ? node.toString() : node.asString();
+  }
+
+  /** An answer that was not read, for the patterns of later calls. */
+  static Map<String, Object> whole(byte[] body) {
+    return Map.of(WHOLE, new String(body, StandardCharsets.UTF_8));
   }
 
   private static @Nullable String found(Map<String, Object> answer, String[] path) {

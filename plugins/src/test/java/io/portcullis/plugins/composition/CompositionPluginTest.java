@@ -333,23 +333,6 @@ class CompositionPluginTest {
   }
 
   @Test
-  void a_call_that_never_ends_does_not_hold_the_answer() {
-    backends.silent("/b");
-
-    assertThat(Replies.text(ask(Endpoints.one("/b", "", "'timeout':'10ms'"), "/")))
-        .isEqualTo("500 ");
-  }
-
-  @Test
-  void a_call_that_never_ends_is_given_up_and_left_out() {
-    backends.json("/a", "{'a':1}").silent("/b");
-
-    assertThat(Replies.text(ask(Endpoints.two("'timeout':'10ms'", ""), "/")))
-        .isEqualTo("200 {\"a\":1}");
-    assertThat(backends.open.getFirst()).isCancelled();
-  }
-
-  @Test
   @DisplayName("B50 equal calls race")
   void equal_calls_race() {
     backends.silent("/flaky");
@@ -390,6 +373,78 @@ class CompositionPluginTest {
   }
 
   @Test
+  void what_fails_in_part_counts_as_failed_for_static_data_and_flatmaps() {
+    backends.json("/a", "{'a':1}").json("/b", "{'b':2}");
+    String added = "'static':{'strategy':'STRATEGY','data':{'s':1}}";
+    String partial =
+        "{"
+            + added
+            + ",'backend':["
+            + Endpoints.backend("/a", "")
+            + ","
+            + Endpoints.backend("/x", "")
+            + "]}";
+
+    assertThat(Replies.text(ask(partial.replace("STRATEGY", "errored"), "/")))
+        .isEqualTo("200 {\"a\":1,\"s\":1}");
+    assertThat(Replies.text(ask(partial.replace("STRATEGY", "incomplete"), "/")))
+        .isEqualTo("200 {\"a\":1,\"s\":1}");
+    for (String other : new String[] {"success", "complete"}) {
+      assertThat(Replies.text(ask(partial.replace("STRATEGY", other), "/")))
+          .isEqualTo("200 {\"a\":1}");
+    }
+    String flat = "'flatmap_filter':[{'type':'move','args':['a','z']}]";
+    assertThat(Replies.text(ask(partial.replace(added, flat), "/"))).isEqualTo("200 {\"a\":1}");
+    assertThat(Replies.text(ask(Endpoints.two(flat, ""), "/"))).isEqualTo("200 {\"b\":2,\"z\":1}");
+  }
+
+  @Test
+  void an_answer_that_is_not_read_has_no_members() {
+    backends.answers("/a", 200, "whatever").json("/b", "{'b':2}").json("/c/whatever", "{'c':3}");
+    String unread = "'encoding':'no-op'";
+    Reply alone = ask(Endpoints.one("/a", unread, ""), "/");
+
+    assertThat(Replies.text(alone)).isEqualTo("200 {}");
+    assertThat(Replies.headers(alone)).containsEntry("x-krakend-completed", "false");
+    assertThat(Replies.text(ask(Endpoints.one("/a", unread, "'static':{'data':{'s':1}}"), "/")))
+        .isEqualTo("200 {\"s\":1}");
+    assertThat(Replies.text(ask(Endpoints.two("", unread), "/"))).isEqualTo("200 {\"b\":2}");
+    assertThat(
+            Replies.text(
+                ask(
+                    "{'sequential':true,'backend':["
+                        + Endpoints.backend("/a", unread)
+                        + ","
+                        + Endpoints.backend("/c/{resp0}", "")
+                        + "]}",
+                    "/")))
+        .isEqualTo("200 {\"c\":3}");
+  }
+
+  @Test
+  void less_than_a_millisecond_is_over_at_once() {
+    backends.json("/a", "{'a':1}");
+
+    assertThat(
+            Replies.text(
+                ask(Endpoints.one("/a", "", "'timeout':'150us','return_error_msg':true"), "/")))
+        .isEqualTo("500 context deadline exceeded");
+    assertThat(backends.calls).isEmpty();
+  }
+
+  @Test
+  void a_client_that_leaves_takes_the_calls_with_it() {
+    backends.silent("/a").silent("/b");
+    Reply.Later later = (Reply.Later) ask(Endpoints.two("", ""), "/");
+
+    assertThat(later.abandon()).isNotNull();
+    later.abandon().run();
+
+    assertThat(backends.open).hasSize(2).allMatch(java.util.concurrent.CompletableFuture::isDone);
+    assertThat(later.reply().toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
   void inflates_answers_within_the_limit() throws IOException {
     byte[] zipped = gzip("{\"a\":\"" + "x".repeat(1000) + "\"}");
     backends.replies("/a", _ -> Backends.answer(200, zipped, "content-encoding", "gzip"));
@@ -416,7 +471,8 @@ class CompositionPluginTest {
     assertThat(ask1("/deep", "")).isEqualTo("500 ");
     assertThat(ask1("/many", "")).isEqualTo("500 ");
     assertThat(ask1("/empty", "")).isEqualTo("500 ");
-    assertThat(ask1("/null", "")).isEqualTo("500 ");
+    assertThat(ask1("/null", "")).isEqualTo("200 {}");
+    assertThat(ask1("/null", "'is_collection':true")).isEqualTo("200 {\"collection\":null}");
     assertThat(ask1("/latin", "")).isEqualTo("200 {\"\uFFFD\":1}");
   }
 

@@ -131,6 +131,19 @@ class ForwardingTest {
   }
 
   @Test
+  void a_claim_may_have_dots_in_its_name() {
+    backends.json("/a/foobar/deep", "{'a':1}");
+    FakeExchange exchange = FakeExchange.get("/");
+    exchange.put(
+        VerifiedClaims.KEY, FakeGateway.json("{'http://x.test/custom':'foobar','n':{'m':'deep'}}"));
+
+    Reply reply =
+        start(Endpoints.one("/a/{JWT.http://x.test/custom}/{JWT.n.m}", "", "")).access(exchange);
+
+    assertThat(Replies.text(reply)).isEqualTo("200 {\"a\":1}");
+  }
+
+  @Test
   void takes_path_parameters_from_the_routes_regex() {
     backends.json("/x/named/first", "{'a':1}");
 
@@ -197,6 +210,48 @@ class ForwardingTest {
         .isEqualTo("200 {\"c\":1}");
     assertThat(backends.last().method()).isEqualTo("POST");
     assertThat(backends.last().body()).isEqualTo("x".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  @DisplayName("B29 a redirect says where it comes from")
+  void a_redirect_says_where_it_comes_from() {
+    backends
+        .answers("/a", 302, "", "location", "/b?c=d")
+        .json("/b", "{'b':1}")
+        .answers("/s", 301, "", "location", "http://other.test/b");
+
+    start(Endpoints.one("/a?q=1", "", "")).access(FakeExchange.get("/"));
+    assertThat(backends.last().headers().get("referer")).isEqualTo("http://h.test/a?q=1");
+    start(Endpoints.one("/a", "", "'input_headers':['Referer']"))
+        .access(FakeExchange.get("/").header("referer", "http://mine.test/"));
+    assertThat(backends.last().headers().get("referer")).isEqualTo("http://mine.test/");
+    start(Endpoints.one("/s", "'host':['https://h.test']", "")).access(FakeExchange.get("/"));
+    assertThat(backends.last().uri()).hasToString("http://other.test/b");
+    assertThat(backends.last().headers().contains("referer")).isFalse();
+  }
+
+  @Test
+  void a_modifier_changes_the_name_that_the_backend_is_called_by() {
+    backends.json("/a", "{'a':1}").answers("/r", 301, "", "location", "http://other.test/a");
+    String named = "'martian':{'header.Modifier':{'name':'Host','value':'v.test'}}";
+
+    start(Endpoints.one("/a", named, "")).access(FakeExchange.get("/"));
+    assertThat(backends.last().uri()).hasToString("http://h.test/a");
+    assertThat(backends.last().headers().get("host")).isEqualTo("v.test");
+    start(Endpoints.one("/r", named, "")).access(FakeExchange.get("/"));
+    assertThat(backends.last().headers().contains("host")).isFalse();
+  }
+
+  @Test
+  void services_are_found_by_their_records() {
+    backends.answers("/a", 302, "", "location", "http://other.test/b").json("/b", "{'b':1}");
+
+    start(Endpoints.one("/a", "'host':['_api._tcp.test'],'sd':'dns','sd_scheme':'https'", ""))
+        .access(FakeExchange.get("/"));
+
+    assertThat(backends.calls.getFirst().uri()).hasToString("https://_api._tcp.test/a");
+    assertThat(backends.calls.getFirst().how()).isEqualTo(new UpstreamCaller.Manner(false, true));
+    assertThat(backends.last().how()).isNull();
   }
 
   @Test

@@ -40,6 +40,7 @@ class ParallelMergeTest {
     Map<String, Object> expected = new LinkedHashMap<>();
     boolean complete = true;
     boolean some = false;
+    boolean failures = false;
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       order.add(random.nextInt(order.size() + 1), i);
@@ -48,6 +49,7 @@ class ParallelMergeTest {
       assertThat(merged).isNotDone();
       if (random.nextInt(4) == 0) {
         complete = false;
+        failures = true;
         open.get(i).complete(Outcome.Failed.because("f" + i));
       } else {
         some = true;
@@ -59,7 +61,7 @@ class ParallelMergeTest {
     }
 
     if (some) {
-      assertThat(merged).isCompletedWithValue(new Outcome.Part(expected, complete));
+      assertThat(merged).isCompletedWithValue(new Outcome.Part(expected, complete, failures));
     } else {
       String messages = String.join("\n", order.stream().map(i -> "f" + i).toList());
       assertThat(merged).isCompletedWithValue(Outcome.Failed.because(messages));

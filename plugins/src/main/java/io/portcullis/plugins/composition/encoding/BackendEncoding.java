@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition.encoding;
 
+import io.portcullis.plugins.composition.shape.JsonNull;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,8 @@ public enum BackendEncoding {
         throws UnreadableAnswerException {
       Object value = JsonReader.read(body);
       if (collection) {
-        if (value instanceof List<?> list) {
-          return single(COLLECTION, list);
+        if (value instanceof List<?> || value == JsonNull.NULL) {
+          return single(COLLECTION, value);
         }
         throw new UnreadableAnswerException("expected an array, not " + kind(value));
       }
@@ -119,6 +120,9 @@ public enum BackendEncoding {
   private static Map<String, Object> object(Object value) throws UnreadableAnswerException {
     if (value instanceof Map) {
       return (Map<String, Object>) value;
+    }
+    if (value == JsonNull.NULL) {
+      return new LinkedHashMap<>();
     }
     throw new UnreadableAnswerException("expected an object, not " + kind(value));
   }

@@ -95,10 +95,10 @@ public enum OutputEncoding {
         case "application/xml", "text/xml" -> {
           return XML;
         }
-        case "text/plain", "application/x-yaml", "application/yaml" -> {
+        case "text/plain", "text/*", "application/x-yaml", "application/yaml" -> {
           return YAML;
         }
-        case "application/json", "*/*" -> {
+        case "application/json", "application/*", "*/*", "*" -> {
           return JSON;
         }
         default -> {

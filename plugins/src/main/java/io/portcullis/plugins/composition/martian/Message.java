@@ -7,6 +7,7 @@ import java.net.URI;
 public abstract sealed class Message {
   private final Headers headers;
   private byte[] body;
+  private boolean replaced;
 
   private Message(Headers headers, byte[] body) {
     this.headers = headers;
@@ -23,6 +24,11 @@ public abstract sealed class Message {
 
   public void replaceBody(byte[] newBody) {
     body = newBody;
+    replaced = true;
+  }
+
+  public boolean isBodyReplaced() {
+    return replaced;
   }
 
   /** A request before it is sent. */

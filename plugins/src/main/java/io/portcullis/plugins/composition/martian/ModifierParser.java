@@ -68,6 +68,9 @@ public final class ModifierParser {
       case "url.Modifier" -> scoped(fields, true, false, UrlChange.of(fields));
       case "port.Modifier" -> scoped(fields, true, false, PortChange.of(fields));
       case "stash.Modifier" -> stash(fields);
+      case "static.Modifier" ->
+          throw new IllegalArgumentException(
+              "parse: static.Modifier reads files of the gateway's machine and is not supported");
       case "header.RegexFilter" -> {
         String name = name(fields, "header");
         Pattern pattern = pattern(fields);

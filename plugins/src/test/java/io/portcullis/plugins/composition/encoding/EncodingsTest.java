@@ -105,8 +105,7 @@ class EncodingsTest {
   @DisplayName("B24 the client chooses")
   void the_client_chooses() throws Exception {
     String answer = "{\"b\":[1,{\"c\":\"x: y\"}],\"a\":\"text\",\"e\":{}}";
-    String yaml =
-        "application/yaml; charset=utf-8 a: text\nb:\n    - 1\n    -\n        c: \"x: y\"\ne: {}\n";
+    String yaml = "application/yaml; charset=utf-8 a: text\nb:\n- 1\n- c: \"x: y\"\ne: {}\n";
 
     assertThat(written(OutputEncoding.NEGOTIATE, answer, "text/plain")).isEqualTo(yaml);
     assertThat(written(OutputEncoding.NEGOTIATE, answer, "a/b, application/x-yaml;q=1"))
@@ -117,6 +116,25 @@ class EncodingsTest {
       assertThat(written(OutputEncoding.NEGOTIATE, answer, json))
           .startsWith("application/json; charset=utf-8 {");
     }
+  }
+
+  @Test
+  void yaml_is_plain_where_it_can_be() throws Exception {
+    String answer =
+        "{\"-kind\":\"a\",\"url\":\"https://a.test/?b=c\",\"no\":\"yes\",\"l\":[[1,2],[]],\"n\":\"1\",\"c\":\"a:\"}";
+
+    assertThat(written(OutputEncoding.YAML, answer, null))
+        .isEqualTo(
+            "application/yaml; charset=utf-8 -kind: a\nc: \"a:\"\nl:\n- - 1\n  - 2\n- []\n"
+                + "\"n\": \"1\"\n\"no\": \"yes\"\nurl: https://a.test/?b=c\n");
+  }
+
+  @Test
+  void any_type_of_a_kind_is_accepted() throws Exception {
+    assertThat(written(OutputEncoding.NEGOTIATE, "{}", "text/*"))
+        .startsWith("application/yaml; charset=utf-8 ");
+    assertThat(written(OutputEncoding.NEGOTIATE, "{}", "application/*, text/plain"))
+        .startsWith("application/json; charset=utf-8 ");
   }
 
   @Property(tries = 300)
