@@ -32,6 +32,7 @@ class PluginOrderTest {
             "951 request-size-limiting",
             "950 acl",
             "910 rate-limiting",
+            "905 token-bucket",
             "801 request-transformer",
             "800 response-transformer",
             "779 redirect",

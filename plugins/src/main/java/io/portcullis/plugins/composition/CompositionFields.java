@@ -15,6 +15,8 @@ import io.portcullis.core.schema.PluginSpec;
 import io.portcullis.plugins.composition.encoding.BackendEncoding;
 import io.portcullis.plugins.composition.encoding.OutputEncoding;
 import io.portcullis.plugins.composition.martian.ModifierParser;
+import io.portcullis.plugins.endpoint.GoDuration;
+import io.portcullis.plugins.endpoint.PathTemplate;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.plugins.composition.encoding.OutputEncoding;
+import io.portcullis.plugins.endpoint.GoDuration;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

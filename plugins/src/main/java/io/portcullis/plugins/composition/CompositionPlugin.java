@@ -65,7 +65,7 @@ public final class CompositionPlugin implements Plugin<CompositionConfig> {
           new GuardedStage(
               stage,
               breaker == null ? null : new CircuitBreaker(breaker, System::nanoTime),
-              limit == null ? null : new TokenBucket(limit, System::nanoTime));
+              limit == null ? null : limit.bucket(System::nanoTime));
     }
     int concurrent = endpoint.concurrentCalls();
     return concurrent > 1 && !config.shadow() ? new ConcurrentCalls(stage, concurrent) : stage;

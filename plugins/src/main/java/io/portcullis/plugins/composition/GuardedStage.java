@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.plugins.endpoint.TokenBucket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -4,6 +4,7 @@ import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.Request;
 import io.portcullis.core.plugin.VerifiedClaims;
+import io.portcullis.plugins.endpoint.PathParameters;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ final class RequestReader {
 
   private final boolean allArguments;
   private final Set<String> argumentNames;
-  private final @Nullable PathTemplate path;
+  private final PathParameters path;
   private final String userAgent;
 
   RequestReader(CompositionConfig config) {
@@ -72,8 +73,7 @@ final class RequestReader {
     this.headerNames = names.toArray(new String[0]);
     this.allArguments = config.inputQueryStrings().contains(ALL);
     this.argumentNames = Set.copyOf(config.inputQueryStrings());
-    String endpoint = config.endpoint();
-    this.path = endpoint == null ? null : new PathTemplate(endpoint);
+    this.path = new PathParameters(config.endpoint());
     this.userAgent = config.userAgent();
   }
 
@@ -96,10 +96,7 @@ final class RequestReader {
   }
 
   private Map<String, String> parameters(Request request) throws EncodedParameterException {
-    Map<String, String> found = path == null ? null : path.match(request.path());
-    if (found == null) {
-      found = request.captures();
-    }
+    Map<String, String> found = path.of(request);
     if (found.isEmpty()) {
       return Map.of();
     }

@@ -8,6 +8,7 @@ import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.plugins.FakeExchange;
 import io.portcullis.plugins.FakeGateway;
 import io.portcullis.plugins.Replies;
+import io.portcullis.plugins.endpoint.TokenBucket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -191,7 +192,7 @@ class BackendOptionsTest {
   void a_bucket_refills_with_time() {
     java.util.concurrent.atomic.AtomicLong now =
         new java.util.concurrent.atomic.AtomicLong(Long.MAX_VALUE - 10);
-    TokenBucket bucket = new TokenBucket(new RateLimitConfig(2, 0, "1s"), now::get);
+    TokenBucket bucket = new RateLimitConfig(2, 0, "1s").bucket(now::get);
 
     assertThat(bucket.take()).isTrue();
     assertThat(bucket.take()).isTrue();

@@ -10,6 +10,7 @@ import io.portcullis.core.plugin.VerifiedClaims;
 import io.portcullis.plugins.FakeExchange;
 import io.portcullis.plugins.FakeGateway;
 import io.portcullis.plugins.Replies;
+import io.portcullis.plugins.endpoint.GoDuration;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,4 @@
-package io.portcullis.plugins.composition;
+package io.portcullis.plugins.endpoint;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A path with placeholders that fill whole segments, or parts of them: {@code /users/{id}}, {@code
  * /x.{id}}. A {@code *} at the end takes the rest of the path. Immutable.
  */
-final class PathTemplate {
+public final class PathTemplate {
   /** What the rest of a path is called. */
-  static final String REST = "wildcard";
+  public static final String REST = "wildcard";
 
   private record Segment(String before, @Nullable String name, String after) {
     static Segment of(String text) {
@@ -38,7 +38,7 @@ final class PathTemplate {
   private final Segment[] segments;
   private final boolean open;
 
-  PathTemplate(String endpoint) {
+  public PathTemplate(String endpoint) {
     String[] texts = endpoint.split("/", -1);
     this.open = texts[texts.length - 1].equals("*");
     this.segments = new Segment[open ? texts.length - 1 : texts.length];
@@ -48,7 +48,7 @@ final class PathTemplate {
   }
 
   /** Values by placeholder, as they stand in the path; null when the path is another one. */
-  @Nullable Map<String, String> match(String path) {
+  public @Nullable Map<String, String> match(String path) {
     Map<String, String> found = new HashMap<>();
     int from = 0;
     for (int i = 0; i < segments.length; i++) {

@@ -1,16 +1,16 @@
-package io.portcullis.plugins.composition;
+package io.portcullis.plugins.endpoint;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as Go writes them: {@code 2s}, {@code 1h30m}, {@code 1.5ms}. */
-final class GoDuration {
+public final class GoDuration {
   private static final double LONGEST_NANOS = 9.0e18;
 
   private GoDuration() {}
 
   /** The duration, or null if the text is none; a number other than 0 needs a unit. */
-  static @Nullable Duration parse(String text) {
+  public static @Nullable Duration parse(String text) {
     if (text.equals("0")) {
       return Duration.ZERO;
     }
