@@ -33,6 +33,7 @@ class PluginOrderTest {
             "950 acl",
             "910 rate-limiting",
             "905 token-bucket",
+            "880 json-schema",
             "801 request-transformer",
             "800 response-transformer",
             "779 redirect",
