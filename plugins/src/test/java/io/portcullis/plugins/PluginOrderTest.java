@@ -25,6 +25,7 @@ class PluginOrderTest {
             "2500 bot-detection",
             "2000 cors",
             "1450 jwt",
+            "1440 jwt-validator",
             "1250 key-auth",
             "1100 basic-auth",
             "1030 hmac-auth",

@@ -2,6 +2,7 @@ package io.portcullis.plugins.jwt;
 
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.Request;
+import io.portcullis.plugins.jose.CookieLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,7 @@ final class TokenSources {
     }
     for (String name : cookies) {
       for (String line : request.headers().all("cookie")) {
-        String value = cookie(line, name);
+        String value = CookieLine.value(line, name);
         if (value != null) {
           add(tokens, value);
           break;
@@ -120,24 +121,6 @@ final class TokenSources {
     if (!token.isEmpty() && !tokens.contains(token)) {
       tokens.add(token);
     }
-  }
-
-  /** The value of one cookie in a Cookie line (RFC 6265 §4.2). */
-  private static @Nullable String cookie(String line, String name) {
-    int at = 0;
-    while (at < line.length()) {
-      while (at < line.length() && (isSpace(line.charAt(at)) || line.charAt(at) == ';')) {
-        at++;
-      }
-      int semicolon = line.indexOf(';', at);
-      int end = semicolon < 0 ? line.length() : semicolon;
-      int value = at + name.length() + 1;
-      if (value <= end && line.startsWith(name, at) && line.charAt(value - 1) == '=') {
-        return line.substring(value, end).strip();
-      }
-      at = end + 1;
-    }
-    return null;
   }
 
   private static List<String> listOf(@Nullable List<String> names) {

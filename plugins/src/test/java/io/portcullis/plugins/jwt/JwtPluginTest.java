@@ -9,6 +9,7 @@ import io.portcullis.core.plugin.VerifiedClaims;
 import io.portcullis.plugins.FakeExchange;
 import io.portcullis.plugins.FakeGateway;
 import io.portcullis.plugins.Replies;
+import io.portcullis.plugins.jose.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;

@@ -6,6 +6,7 @@ import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
 import io.portcullis.plugins.FakeExchange;
 import io.portcullis.plugins.FakeGateway;
+import io.portcullis.plugins.jose.Tokens;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;

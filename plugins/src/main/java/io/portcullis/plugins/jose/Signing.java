@@ -1,6 +1,6 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
-import io.jsonwebtoken.security.VerifySecureDigestRequest;
+import io.jsonwebtoken.security.SecureRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.security.Key;
@@ -8,26 +8,19 @@ import java.security.Provider;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
-/** What jjwt's algorithms want to be asked with. */
-final class Verification implements VerifySecureDigestRequest<Key> {
+/** What jjwt's algorithms want to be asked with for a signature. */
+final class Signing implements SecureRequest<InputStream, Key> {
   private final Key key;
   private final InputStream signedPart;
-  private final byte[] signature;
 
-  Verification(Key key, byte[] signedPart, byte[] signature) {
+  Signing(Key key, byte[] signedPart) {
     this.key = key;
     this.signedPart = new ByteArrayInputStream(signedPart);
-    this.signature = signature;
   }
 
   @Override
   public Key getKey() {
     return key;
-  }
-
-  @Override
-  public byte[] getDigest() {
-    return signature;
   }
 
   @Override
@@ -42,6 +35,6 @@ final class Verification implements VerifySecureDigestRequest<Key> {
 
   @Override
   public @Nullable SecureRandom getSecureRandom() {
-    return null; // verifying needs none
+    return null; // jjwt's own
   }
 }

@@ -1,7 +1,7 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
 /** A token that cannot be what it claims to be; the message is the one the caller gets. */
-final class InvalidTokenException extends Exception {
+public final class InvalidTokenException extends Exception {
   private static final long serialVersionUID = 1L;
 
   InvalidTokenException(String message) {

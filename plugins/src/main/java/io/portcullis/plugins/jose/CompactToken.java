@@ -1,4 +1,4 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param canonical whether the signature's text is the only one for these octets: with unused bits
  *     set in its last character, two texts would be one signature, and a changed token still valid
  */
-record CompactToken(
+public record CompactToken(
     JsonNode header,
     JsonNode claims,
     SigningAlgorithm algorithm,
@@ -38,7 +38,7 @@ record CompactToken(
    * Takes a token apart. The order of the checks is Kong's, because the first one that fails is
    * what the caller is told.
    */
-  static CompactToken parse(String text) throws InvalidTokenException {
+  public static CompactToken parse(String text) throws InvalidTokenException {
     int first = text.indexOf('.');
     int second = first < 0 ? -1 : text.indexOf('.', first + 1);
     if (second < 0) {
@@ -63,7 +63,7 @@ record CompactToken(
   }
 
   /** The claim, else the header parameter, else null. */
-  @Nullable JsonNode claimOrParameter(String name) {
+  public @Nullable JsonNode claimOrParameter(String name) {
     JsonNode claim = claims.get(name);
     return claim != null ? claim : header.get(name);
   }
@@ -93,7 +93,7 @@ record CompactToken(
   }
 
   /** Whether {@code key} signed this. */
-  boolean isSignedWith(Key key) {
+  public boolean isSignedWith(Key key) {
     return canonical && algorithm.verifies(key, signedPart, signature);
   }
 }

@@ -1,4 +1,4 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.SecureDigestAlgorithm;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * behind jjwt's interface, because jjwt refuses keys that Kong has always taken: secrets shorter
  * than the digest and RSA keys of less than 2048 bits.
  */
-enum SigningAlgorithm {
+public enum SigningAlgorithm {
   HS256(Family.HMAC, new HmacAlgorithm("HS256", "HmacSHA256")),
   HS384(Family.HMAC, new HmacAlgorithm("HS384", "HmacSHA384")),
   HS512(Family.HMAC, new HmacAlgorithm("HS512", "HmacSHA512")),
@@ -26,7 +26,7 @@ enum SigningAlgorithm {
   EDDSA(Family.EDWARDS, Jwts.SIG.EdDSA);
 
   /** What kind of key verifies. */
-  enum Family {
+  public enum Family {
     HMAC,
     RSA,
     EC,
@@ -43,18 +43,34 @@ enum SigningAlgorithm {
     this.implementation = implementation;
   }
 
-  Family family() {
+  /** What kind of key it takes. */
+  public Family family() {
     return family;
   }
 
   /** Names compare with case, as RFC 7515 §4.1.1 wants; null for {@code none} and strangers. */
-  static @Nullable SigningAlgorithm named(String name) {
+  public static @Nullable SigningAlgorithm named(String name) {
     for (SigningAlgorithm algorithm : values()) {
       if (algorithm.implementation.getId().equals(name)) {
         return algorithm;
       }
     }
     return null;
+  }
+
+  /** Its name in headers of tokens. */
+  public String id() {
+    return implementation.getId();
+  }
+
+  /**
+   * The signature that {@code key} makes.
+   *
+   * @throws io.jsonwebtoken.security.SecurityException when the key does not fit
+   */
+  @SuppressWarnings("unchecked") // the family made the key
+  public byte[] sign(Key key, byte[] signedPart) {
+    return ((SecureDigestAlgorithm<Key, ?>) implementation).digest(new Signing(key, signedPart));
   }
 
   /**

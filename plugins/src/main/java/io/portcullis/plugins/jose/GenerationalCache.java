@@ -1,4 +1,4 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * old one is forgotten and the young one becomes old. What is read is kept, so a value that is in
  * use survives.
  */
-final class GenerationalCache<K, V> {
+public final class GenerationalCache<K, V> {
   private final int generationSize;
   private final AtomicReference<Generations<K, V>> generations =
       new AtomicReference<>(new Generations<>(new ConcurrentHashMap<>()));
@@ -20,11 +20,12 @@ final class GenerationalCache<K, V> {
    *
    * @param maximum entries over both generations
    */
-  GenerationalCache(int maximum) {
+  public GenerationalCache(int maximum) {
     this.generationSize = Math.max(1, maximum / 2);
   }
 
-  @Nullable V get(K key) {
+  /** The value; null when it is not there, or not any more. */
+  public @Nullable V get(K key) {
     Generations<K, V> now = generations.get();
     V value = now.young.get(key);
     if (value == null) {
@@ -36,7 +37,8 @@ final class GenerationalCache<K, V> {
     return value;
   }
 
-  void put(K key, V value) {
+  /** Keeps a value, and forgets others if there are too many. */
+  public void put(K key, V value) {
     Generations<K, V> now = generations.get();
     if (now.young.put(key, value) == null && now.size.incrementAndGet() > generationSize) {
       generations.compareAndSet(now, new Generations<>(now.young));

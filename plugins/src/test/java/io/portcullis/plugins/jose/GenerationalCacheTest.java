@@ -1,4 +1,4 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the key that a credential's tokens are verified with. */
-final class VerificationKey {
+public final class VerificationKey {
   private VerificationKey() {}
 
   /**
@@ -20,7 +20,7 @@ final class VerificationKey {
    *
    * @return null when there is none or it cannot be decoded
    */
-  static @Nullable Key secret(@Nullable String secret, boolean base64) {
+  public static @Nullable Key secret(@Nullable String secret, boolean base64) {
     if (secret == null || secret.isEmpty()) {
       return null;
     }
@@ -39,7 +39,7 @@ final class VerificationKey {
    *
    * @return null when there is none or it is not of that family
    */
-  static @Nullable Key publicKey(@Nullable String pem, SigningAlgorithm.Family family) {
+  public static @Nullable Key publicKey(@Nullable String pem, SigningAlgorithm.Family family) {
     if (pem == null) {
       return null;
     }

@@ -1,4 +1,4 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
 import io.jsonwebtoken.security.SecureDigestAlgorithm;
 import io.jsonwebtoken.security.SecureRequest;

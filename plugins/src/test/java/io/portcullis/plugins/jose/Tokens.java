@@ -1,4 +1,4 @@
-package io.portcullis.plugins.jwt;
+package io.portcullis.plugins.jose;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -14,34 +14,34 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Signs tokens with the JDK alone, so that tests do not trust the code that they test. */
-final class Tokens {
+public final class Tokens {
   private Tokens() {}
 
-  static String encoded(String text) {
+  public static String encoded(String text) {
     return encoded(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String encoded(byte[] octets) {
+  public static String encoded(byte[] octets) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
   }
 
   /** JSON with single quotes. */
-  static String unsigned(String algorithm, String claims) {
+  public static String unsigned(String algorithm, String claims) {
     return encoded("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\"}")
         + "."
         + encoded(claims.replace('\'', '"'));
   }
 
-  static String hmac(String algorithm, String claims, String secret) {
+  public static String hmac(String algorithm, String claims, String secret) {
     return hmac(algorithm, claims, secret.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String hmac(String algorithm, String claims, byte[] secret) {
+  public static String hmac(String algorithm, String claims, byte[] secret) {
     String text = unsigned(algorithm, claims);
     return text + "." + encoded(hmacOf(algorithm, text, secret));
   }
 
-  static byte[] hmacOf(String algorithm, String text, byte[] secret) {
+  public static byte[] hmacOf(String algorithm, String text, byte[] secret) {
     try {
       Mac mac = Mac.getInstance("HmacSHA" + algorithm.substring(2));
       mac.init(new SecretKeySpec(secret, "HMAC"));
@@ -51,7 +51,7 @@ final class Tokens {
     }
   }
 
-  static KeyPair pair(String jcaName, int size) {
+  public static KeyPair pair(String jcaName, int size) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(jcaName);
       if (size > 0) {
@@ -63,7 +63,7 @@ final class Tokens {
     }
   }
 
-  static String signed(String algorithm, String claims, PrivateKey key) {
+  public static String signed(String algorithm, String claims, PrivateKey key) {
     String text = unsigned(algorithm, claims);
     try {
       Signature signature = signature(algorithm);
@@ -95,7 +95,7 @@ final class Tokens {
     };
   }
 
-  static String pem(String label, byte[] der) {
+  public static String pem(String label, byte[] der) {
     return "-----BEGIN "
         + label
         + "-----\n"
@@ -105,12 +105,12 @@ final class Tokens {
         + "-----\n";
   }
 
-  static String pem(KeyPair pair) {
+  public static String pem(KeyPair pair) {
     return pem("PUBLIC KEY", pair.getPublic().getEncoded());
   }
 
   /** {@code RSAPublicKey} of PKCS#1. */
-  static byte[] pkcs1(BigInteger modulus, BigInteger exponent) {
+  public static byte[] pkcs1(BigInteger modulus, BigInteger exponent) {
     byte[] content =
         concatenated(der(0x02, modulus.toByteArray()), der(0x02, exponent.toByteArray()));
     return der(0x30, content);

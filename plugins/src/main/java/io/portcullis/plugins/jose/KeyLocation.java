@@ -1,0 +1,69 @@
+package io.portcullis.plugins.jose;
+
+import io.portcullis.core.plugin.PluginContext;
+import io.portcullis.plugins.endpoint.GoDuration;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Where a configuration says that keys are, in KrakenD's words.
+ *
+ * @param jwkUrl their URL; null when there is a path
+ * @param jwkLocalPath a file with them
+ * @param disableJwkSecurity whether they may come without TLS, and from a peer nobody vouches for
+ * @param keyIdentifyStrategy what they are looked up by
+ */
+public record KeyLocation(
+    @Nullable String jwkUrl,
+    @Nullable String jwkLocalPath,
+    boolean disableJwkSecurity,
+    String keyIdentifyStrategy) {
+  private static final System.Logger LOG = System.getLogger(KeyLocation.class.getName());
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  /** Why a configuration's location cannot be used; null when it can. */
+  public static @Nullable String refusal(JsonNode config) {
+    String url = config.path("jwk_url").asString("");
+    boolean secure = url.isEmpty() || url.startsWith("https://");
+    return secure || config.path("disable_jwk_security").asBoolean(false)
+        ? null
+        : "jwk_url must be https, unless disable_jwk_security is true";
+  }
+
+  /**
+   * Opens the location. Without keys, because the file cannot be read, no token is ever accepted.
+   *
+   * @param seconds how long fetched keys may be used; a second at least
+   * @param cooldown how soon an unknown key may be looked for again, as Go writes durations
+   */
+  public KeySource open(int seconds, @Nullable String cooldown, PluginContext context) {
+    KeyIdentity identity = KeyIdentity.of(keyIdentifyStrategy);
+    if (jwkUrl != null) {
+      Duration pause = cooldown == null ? null : GoDuration.parse(cooldown);
+      Duration lifetime = Duration.ofSeconds(seconds);
+      return new RemoteKeys(
+          URI.create(jwkUrl),
+          !disableJwkSecurity,
+          identity,
+          lifetime.compareTo(SHORTEST) < 0 ? SHORTEST : lifetime,
+          pause == null ? SHORTEST : pause,
+          context.upstreams(),
+          context.virtualThreads(),
+          System::nanoTime);
+    }
+    try {
+      return KeySource.of(Path.of(String.valueOf(jwkLocalPath)), identity);
+    } catch (IOException | IllegalArgumentException unreadable) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "keys of {0} cannot be read, so no token is accepted: {1}",
+          jwkLocalPath,
+          unreadable.toString());
+      return KeySource.of(KeySet.EMPTY);
+    }
+  }
+}
