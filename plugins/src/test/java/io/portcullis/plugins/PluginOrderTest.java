@@ -24,6 +24,7 @@ class PluginOrderTest {
             "100001 correlation-id",
             "2500 bot-detection",
             "2000 cors",
+            "1990 security-headers",
             "1980 bot-detector",
             "1450 jwt",
             "1440 jwt-validator",
