@@ -36,6 +36,7 @@ class PluginOrderTest {
             "950 acl",
             "910 rate-limiting",
             "905 token-bucket",
+            "890 cel",
             "880 json-schema",
             "801 request-transformer",
             "800 response-transformer",

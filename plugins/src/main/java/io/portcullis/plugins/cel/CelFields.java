@@ -1,19 +1,11 @@
 package io.portcullis.plugins.cel;
 
-import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelOptions;
-import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.compiler.CelCompiler;
-import dev.cel.compiler.CelCompilerBuilder;
-import dev.cel.compiler.CelCompilerFactory;
-import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
-import dev.cel.runtime.CelRuntimeFactory;
 import io.portcullis.core.log.FieldLanguage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,13 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
  * their members. An expression does no I/O and ends: loops are over what is there, and bounded.
  */
 public final class CelFields implements FieldLanguage {
-  private static final int LONGEST_LOOP = 10_000;
   private static final CelType OBJECT = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
   private final Map<String, CelType> variables = variables();
-  private final CelCompiler compiler = compiler(variables);
-  private final CelRuntime runtime =
-      CelRuntimeFactory.legacyCelRuntimeBuilder().setOptions(options()).build();
+  private final CelLanguage language = new CelLanguage(variables);
 
   /** Found through {@link java.util.ServiceLoader}. */
   public CelFields() {}
@@ -47,13 +36,8 @@ public final class CelFields implements FieldLanguage {
 
   @Override
   public Formula compile(String expression) {
-    try {
-      CelAbstractSyntaxTree tree = compiler.compile(expression).getAst();
-      CelRuntime.Program program = runtime.createProgram(tree);
-      return entry -> value(program, entry);
-    } catch (CelValidationException | CelEvaluationException refused) {
-      throw new IllegalArgumentException(oneLine(refused));
-    }
+    CelRuntime.Program program = language.compile(expression);
+    return entry -> value(program, entry);
   }
 
   private @Nullable JsonNode value(CelRuntime.Program program, ObjectNode entry) {
@@ -61,7 +45,7 @@ public final class CelFields implements FieldLanguage {
       Object value = program.eval(name -> variable(entry, name));
       return CelValues.toJson(value);
     } catch (CelEvaluationException | ClassCastException | ArithmeticException failed) {
-      throw new IllegalArgumentException(oneLine(failed));
+      throw new IllegalArgumentException(CelLanguage.oneLine(failed));
     }
   }
 
@@ -94,22 +78,5 @@ public final class CelFields implements FieldLanguage {
     }
     variables.put("started_at", SimpleType.INT);
     return Map.copyOf(variables);
-  }
-
-  private static CelCompiler compiler(Map<String, CelType> variables) {
-    CelCompilerBuilder builder =
-        CelCompilerFactory.standardCelCompilerBuilder()
-            .setOptions(options())
-            .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
-    variables.forEach(builder::addVar);
-    return builder.build();
-  }
-
-  private static CelOptions options() {
-    return CelOptions.current().comprehensionMaxIterations(LONGEST_LOOP).build();
-  }
-
-  private static String oneLine(Exception failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no CEL expression");
   }
 }

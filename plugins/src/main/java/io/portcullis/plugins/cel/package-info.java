@@ -1,4 +1,7 @@
-/** Custom log fields in the Common Expression Language, for all log plugins. */
+/**
+ * The Common Expression Language: custom log fields for all log plugins, and the {@code cel}
+ * plugin.
+ */
 @NullMarked
 package io.portcullis.plugins.cel;
 
