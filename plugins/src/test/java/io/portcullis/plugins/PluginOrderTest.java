@@ -23,6 +23,7 @@ class PluginOrderTest {
         .containsExactly(
             "100001 correlation-id",
             "2500 bot-detection",
+            "2010 cross-origin",
             "2000 cors",
             "1990 security-headers",
             "1980 bot-detector",
