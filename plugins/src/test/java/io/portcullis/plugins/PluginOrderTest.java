@@ -41,6 +41,7 @@ class PluginOrderTest {
             "880 json-schema",
             "801 request-transformer",
             "800 response-transformer",
+            "790 jwt-signer",
             "779 redirect",
             "751 kafka-upstream",
             "100 proxy-cache",

@@ -1,0 +1,26 @@
+package io.portcullis.plugins.jwtsigner;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configuration of {@code jwt-signer}: a signer of KrakenD in its own words.
+ *
+ * @param alg algorithm
+ * @param kid id of the key
+ * @param typ type that tokens say they are
+ * @param keysToSign members of answers that become tokens
+ * @param full whether tokens are in JSON serialization, else compact
+ * @param jwkUrl where keys are fetched
+ * @param jwkLocalPath a file of keys instead
+ * @param disableJwkSecurity whether keys may come without TLS, and from a peer nobody vouches for
+ */
+public record JwtSignerConfig(
+    String alg,
+    String kid,
+    String typ,
+    List<String> keysToSign,
+    boolean full,
+    @Nullable String jwkUrl,
+    @Nullable String jwkLocalPath,
+    boolean disableJwkSecurity) {}
