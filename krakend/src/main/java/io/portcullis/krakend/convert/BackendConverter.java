@@ -46,7 +46,7 @@ final class BackendConverter {
     String encoding = Section.lower(backend.text("encoding", "json"));
     if (!ENCODINGS.contains(encoding)) {
       if (!encoding.equals("fast-json")) {
-        findings.warning(
+        findings.mistake(
             backend.at("encoding"), "unknown encoding '" + encoding + "' counts as json");
       }
       encoding = "json";
@@ -75,7 +75,7 @@ final class BackendConverter {
     if (discovery.equals("dns")) {
       config.put("sd", "dns");
     } else if (!discovery.equals("static")) {
-      findings.warning(backend.at("sd"), "unknown 'sd' '" + discovery + "' counts as static");
+      findings.mistake(backend.at("sd"), "unknown 'sd' '" + discovery + "' counts as static");
     }
     copyText(backend, "sd_scheme", config);
     if (backend.truth("disable_host_sanitize")) {

@@ -84,7 +84,7 @@ final class EndpointConverter {
       return;
     }
     List<String> unserved = new ArrayList<>();
-    ObjectNode config = composition(endpoint, backends.size());
+    ObjectNode config = composition(endpoint);
     ArrayNode all = config.putArray("backend");
     BackendConverter backendConverter = new BackendConverter(inherited, findings);
     for (Section backend : backends) {
@@ -156,7 +156,7 @@ final class EndpointConverter {
     }
   }
 
-  private ObjectNode composition(Endpoint endpoint, int backends) {
+  private ObjectNode composition(Endpoint endpoint) {
     Section section = endpoint.section();
     ObjectNode config = JsonNodeFactory.instance.objectNode();
     config.put("endpoint", endpoint.path().toString());
@@ -167,7 +167,7 @@ final class EndpointConverter {
     String encoding = Section.lower(section.text("output_encoding", inherited.outputEncoding()));
     if (!ENCODINGS.contains(encoding)) {
       if (!encoding.equals("fast-json")) {
-        findings.warning(
+        findings.mistake(
             section.at("output_encoding"), "unknown encoding '" + encoding + "' counts as json");
       }
       encoding = "json";

@@ -10,6 +10,8 @@ public record Finding(Severity severity, Position at, String message) {
     ERROR,
     /** The file is served, apart from this: a check fails. */
     UNSERVED,
+    /** The file is served as if this were not there, which nobody can mean: a lint fails. */
+    MISTAKE,
     /** The file is served as if this were not there. */
     WARNING
   }

@@ -17,6 +17,10 @@ final class Findings {
     add(Finding.Severity.UNSERVED, at, message);
   }
 
+  void mistake(Position at, String message) {
+    add(Finding.Severity.MISTAKE, at, message);
+  }
+
   void warning(Position at, String message) {
     add(Finding.Severity.WARNING, at, message);
   }

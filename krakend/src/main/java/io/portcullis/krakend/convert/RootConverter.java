@@ -49,8 +49,8 @@ public final class RootConverter {
     String told = "Version " + (hidden ? "undefined" : around.version());
     Map<String, String> headers = Map.of("X-Krakend", told);
     Section tls = root.section("client_tls");
-    boolean insecure =
-        root.truth("allow_insecure_connections") | tls.truth("allow_insecure_connections");
+    boolean insecureRoot = root.truth("allow_insecure_connections");
+    boolean insecure = tls.truth("allow_insecure_connections") || insecureRoot;
     tls.ignore(NO_EFFECT, "ca_certs", "disable_system_ca_pool", "client_certs", "cipher_suites");
     String timeout = root.duration("timeout");
     String ttl = root.duration("cache_ttl");

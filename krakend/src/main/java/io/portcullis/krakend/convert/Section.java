@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An object of a file, read key by key. A value of another kind than is asked for is an error; keys
- * that nobody asked for are warnings in the end. For one thread.
+ * that nobody asked for are mistakes in the end. For one thread.
  */
 final class Section {
   private final Value.Fields fields;
@@ -129,7 +129,7 @@ final class Section {
       }
       long nanos = Durations.nanos(text);
       if (nanos < 0) {
-        findings.warning(at, "'" + key + "': '" + text + "' is no duration and counts as 0");
+        findings.mistake(at, "'" + key + "': '" + text + "' is no duration and counts as 0");
       }
       return nanos > 0 ? text : null;
     }
@@ -219,7 +219,7 @@ final class Section {
   void finish() {
     for (Value.Member member : members()) {
       if (!known.contains(member.name())) {
-        findings.warning(
+        findings.mistake(
             member.nameAt(),
             "unknown key '"
                 + member.name()

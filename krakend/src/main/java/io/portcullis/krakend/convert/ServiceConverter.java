@@ -142,7 +142,7 @@ final class ServiceConverter {
     if (level != null) {
       String own = LEVELS.get(level.toUpperCase(java.util.Locale.ROOT));
       if (own == null) {
-        findings.warning(logging.at("level"), "unknown level '" + level + "'");
+        findings.mistake(logging.at("level"), "unknown level '" + level + "'");
       } else {
         settings.put("log_level", own);
       }

@@ -21,7 +21,7 @@ final class TokenBuckets {
     boolean all = config.path("max_rate").asDouble(0) > 0;
     boolean each = config.path("client_max_rate").asDouble(0) > 0;
     if (each && !strategy.equals("ip") && !strategy.equals("header") && !strategy.equals("param")) {
-      findings.warning(
+      findings.mistake(
           limit.at("strategy"), "unknown strategy '" + strategy + "': clients are not limited");
       config.remove("client_max_rate");
       config.remove("client_capacity");
