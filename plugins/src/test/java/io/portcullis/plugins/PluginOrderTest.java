@@ -48,6 +48,7 @@ class PluginOrderTest {
             "13 prometheus",
             "12 http-log",
             "9 file-log",
+            "8 gelf-log",
             "3 grpc-web",
             "2 request-termination",
             "1 composition");
