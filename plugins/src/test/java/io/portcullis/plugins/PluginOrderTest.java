@@ -45,6 +45,7 @@ class PluginOrderTest {
             "779 redirect",
             "751 kafka-upstream",
             "100 proxy-cache",
+            "14 stats",
             "13 prometheus",
             "12 http-log",
             "9 file-log",
