@@ -57,6 +57,7 @@ final class ServiceConverter {
         "use_h2c");
     router.finish();
     forAll(extra);
+    TelemetryKeys.convert(extra, document, findings);
     for (Value.Member member : extra.members()) {
       if (!extra.isKnown(member.name())) {
         extra.accept(member.name());
