@@ -12,10 +12,12 @@ COPY --from=build /portcullis/app/target/*.jar app/target/
 COPY --from=build /portcullis/app/target/lib app/target/lib
 # The jars are newer than all sources, so nothing is built here; the prefix is a volume.
 ENV PORTCULLIS_PREFIX=/var/lib/portcullis
+# KrakenD's name, by which its deployments call it.
+RUN ln -s /portcullis/portcullis /usr/bin/krakend
 RUN useradd --system --create-home --home-dir /var/lib/portcullis portcullis
 USER portcullis
 VOLUME /var/lib/portcullis
-EXPOSE 8000 8443 8001 8007
+EXPOSE 8000 8443 8001 8007 8080
 STOPSIGNAL SIGTERM
 # The status port asks for no token and is there in every role.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s \

@@ -39,6 +39,7 @@ class PluginOrderTest {
             "905 token-bucket",
             "890 cel",
             "880 json-schema",
+            "802 input-filter",
             "801 request-transformer",
             "800 response-transformer",
             "790 jwt-signer",
@@ -52,7 +53,8 @@ class PluginOrderTest {
             "8 gelf-log",
             "3 grpc-web",
             "2 request-termination",
-            "1 composition");
+            "1 composition",
+            "0 endpoint-router");
   }
 
   @Test

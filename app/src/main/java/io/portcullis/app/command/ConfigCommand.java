@@ -1,9 +1,14 @@
 package io.portcullis.app.command;
 
+import io.portcullis.app.declarative.DeclarativeText;
+import io.portcullis.app.krakend.KrakendFile;
 import io.portcullis.app.node.ConfigurationTransfer;
 import io.portcullis.app.node.DeclarativeCheck;
+import io.portcullis.app.node.GatewayVersion;
 import io.portcullis.app.settings.Settings;
 import io.portcullis.app.settings.SettingsException;
+import io.portcullis.krakend.convert.Converted;
+import io.portcullis.krakend.convert.Surroundings;
 import java.io.BufferedWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -15,6 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -34,6 +42,7 @@ import picocli.CommandLine.Spec;
       "export [FILE]: writes the whole configuration as a declarative file, or to the output.",
       "import FILE: puts a declarative file into the database, all of it or nothing.",
       "db_export [FILE], db_import FILE: the same as Kong calls it; kong.yml by default.",
+      "convert FILE [TARGET]: writes what a KrakenD file says as a declarative file.",
       "parse FILE: says what is wrong with a declarative file.",
       "init [FILE]: writes a small declarative file to start from; kong.yml by default."
     })
@@ -63,6 +72,7 @@ public final class ConfigCommand implements Callable<Integer> {
     IMPORT,
     DB_EXPORT,
     DB_IMPORT,
+    CONVERT,
     PARSE,
     INIT
   }
@@ -74,6 +84,13 @@ public final class ConfigCommand implements Callable<Integer> {
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", description = "Declarative file.")
   private @Nullable Path file;
+
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "TARGET",
+      description = "Where convert writes; the output by default.")
+  private @Nullable Path target;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -87,14 +104,15 @@ public final class ConfigCommand implements Callable<Integer> {
         int written = new ConfigurationTransfer(settings).importFile(given());
         out.println("import successful: " + written + " entities are new or changed");
       }
+      case CONVERT -> convert(out, settings);
       case PARSE -> {
         DeclarativeCheck.file(given(), settings);
         out.println("parse successful");
       }
       case INIT -> {
-        Path target = file == null ? USUAL : file;
-        refuseExisting(target);
-        write(target, sample -> sample.append(SAMPLE));
+        Path where = file == null ? USUAL : file;
+        refuseExisting(where);
+        write(where, sample -> sample.append(SAMPLE));
       }
     }
     return 0;
@@ -102,16 +120,37 @@ public final class ConfigCommand implements Callable<Integer> {
 
   private void export(Settings settings, PrintWriter out) throws Exception {
     boolean likeKong = action == Action.DB_EXPORT;
-    Path target = file == null && likeKong ? USUAL : file;
-    if (likeKong && target != null) {
-      refuseExisting(target);
+    Path where = file == null && likeKong ? USUAL : file;
+    if (likeKong && where != null) {
+      refuseExisting(where);
     }
     ConfigurationTransfer transfer = new ConfigurationTransfer(settings);
-    if (target == null || target.toString().equals("-")) {
+    if (where == null || where.toString().equals("-")) {
       transfer.export(out);
       out.flush();
     } else {
-      write(target, transfer::export);
+      write(where, transfer::export);
+    }
+  }
+
+  private void convert(PrintWriter out, Settings settings) throws Exception {
+    KrakendFile input = KrakendFile.read(given());
+    Converted converted =
+        input.converted(
+            new Surroundings(System.getenv(), null, /* debug= */ false, GatewayVersion.OWN));
+    input.check(converted, settings);
+    converted
+        .findings()
+        .forEach(finding -> spec.commandLine().getErr().println(input.line(finding)));
+    List<String> head = new ArrayList<>();
+    converted.settings().forEach((key, value) -> head.add("setting: " + key + " = " + value));
+    Collections.sort(head);
+    if (target == null || target.toString().equals("-")) {
+      DeclarativeText.write(converted.document(), head, out);
+      out.flush();
+    } else {
+      refuseExisting(target);
+      write(target, text -> DeclarativeText.write(converted.document(), head, text));
     }
   }
 

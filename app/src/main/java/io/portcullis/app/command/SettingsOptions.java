@@ -41,10 +41,18 @@ final class SettingsOptions {
   /** Reads the settings with flags by key. */
   static Settings read(@Nullable Path settingsFile, Map<String, String> flags)
       throws SettingsException {
+    return read(settingsFile, flags, Map.of());
+  }
+
+  /** As above, with more settings that go before these. */
+  static Settings read(
+      @Nullable Path settingsFile, Map<String, String> flags, Map<Setting, String> more)
+      throws SettingsException {
     Map<Setting, String> known = new EnumMap<>(Setting.class);
     for (Map.Entry<String, String> flag : flags.entrySet()) {
       known.put(setting(flag.getKey()), flag.getValue());
     }
+    known.putAll(more);
     return new SettingsReader(System.getenv()).read(settingsFile, known);
   }
 

@@ -72,6 +72,24 @@ public final class DeclarativeText {
     }
   }
 
+  /**
+   * Writes a declarative document that was made elsewhere, as it is.
+   *
+   * @param head lines that comment it
+   */
+  public static void write(ObjectNode document, List<String> head, Appendable out) {
+    YamlText yaml = new YamlText(out);
+    head.forEach(line -> yaml.line("# " + line.replace('\n', ' ')));
+    for (Map.Entry<String, JsonNode> entry : document.properties()) {
+      if (entry.getValue().isArray()) {
+        yaml.list(entry.getKey());
+        entry.getValue().forEach(yaml::item);
+      } else {
+        yaml.line(entry.getKey() + ": '" + entry.getValue().asString() + "'");
+      }
+    }
+  }
+
   private static ObjectNode written(EntitySpec spec, ObjectNode row, boolean nulls) {
     ObjectNode written = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> entry : row.properties()) {

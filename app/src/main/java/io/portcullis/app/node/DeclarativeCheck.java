@@ -41,6 +41,13 @@ public final class DeclarativeCheck {
     refuse(input.name(), format(settings).read(input.text(), List.of()));
   }
 
+  /** All problems of a declarative document. */
+  public static List<Problem> problems(String text, Settings settings) throws SettingsException {
+    return format(settings).read(text, List.of()) instanceof DeclarativeResult.Refused refused
+        ? refused.problems()
+        : List.of();
+  }
+
   /** Reads declarative files with the plugins that the settings enable. */
   static DeclarativeFile format(Settings settings) throws SettingsException {
     return new DeclarativeFile(specs(settings), InstantSource.system(), new SecureRandomValues());

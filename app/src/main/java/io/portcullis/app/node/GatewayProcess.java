@@ -2,6 +2,8 @@ package io.portcullis.app.node;
 
 import io.portcullis.app.settings.Settings;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -29,6 +31,15 @@ public final class GatewayProcess {
    * @throws Exception with one line when it cannot start
    */
   public void run(SettingsSource source) throws Exception {
+    run(source, List.of());
+  }
+
+  /**
+   * As above, and reloads whenever one of the files changes.
+   *
+   * @param watched files, and folders with all that is in them
+   */
+  public void run(SettingsSource source, List<Path> watched) throws Exception {
     long begin = System.nanoTime();
     Settings settings = source.read();
     GatewayNode gateway = GatewayNode.start(settings);
@@ -46,7 +57,13 @@ public final class GatewayProcess {
             + " ms");
     gateway.addresses().forEach(line -> out.println("  " + line));
     out.flush();
-    ended.await();
+    if (watched.isEmpty()) {
+      ended.await();
+      return;
+    }
+    try (FileWatch watch = FileWatch.start(watched, () -> reload(gateway, source))) {
+      ended.await();
+    }
   }
 
   private void stop(GatewayNode gateway, PidFile pidFile) {
@@ -65,7 +82,7 @@ public final class GatewayProcess {
     }
   }
 
-  private void reload(GatewayNode gateway, SettingsSource source) {
+  private synchronized void reload(GatewayNode gateway, SettingsSource source) {
     try {
       gateway.reload(source.read());
     } catch (Exception e) {

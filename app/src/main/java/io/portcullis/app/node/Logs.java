@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,7 @@ final class Logs implements LogLevels {
   private final @Nullable LogFile auditFile;
   private final @Nullable LogFile errorFile;
   private final LogFormat format;
+  private final Set<String> skippedPaths;
   private final AtomicInteger changes = new AtomicInteger();
   private volatile String configured;
 
@@ -38,12 +40,14 @@ final class Logs implements LogLevels {
       @Nullable LogFile auditFile,
       @Nullable LogFile errorFile,
       LogFormat format,
+      Set<String> skippedPaths,
       String configured) {
     this.errors = errors;
     this.accessFile = accessFile;
     this.auditFile = auditFile;
     this.errorFile = errorFile;
     this.format = format;
+    this.skippedPaths = skippedPaths;
     this.configured = configured;
   }
 
@@ -70,6 +74,7 @@ final class Logs implements LogLevels {
         audit,
         errorFiles.isEmpty() ? null : errorFiles.getFirst(),
         format,
+        Set.copyOf(settings.list(Setting.ACCESS_LOG_SKIP_PATHS)),
         level);
   }
 
@@ -80,7 +85,16 @@ final class Logs implements LogLevels {
       return null;
     }
     AccessLayout layout = format.access();
-    return exchange -> file.write(layout.of(exchange));
+    if (skippedPaths.isEmpty()) {
+      return exchange -> file.write(layout.of(exchange));
+    }
+    return exchange -> {
+      String uri = exchange.uri();
+      int query = uri.indexOf('?');
+      if (!skippedPaths.contains(query < 0 ? uri : uri.substring(0, query))) {
+        file.write(layout.of(exchange));
+      }
+    };
   }
 
   /** Told of what callers of the Admin API do. */

@@ -67,6 +67,7 @@ public enum Setting {
   DNS_RESOLVER("", "Name servers, IP[:port] list; empty means those of the system."),
   IO_THREADS("auto", "I/O threads; auto is one per processor."),
   ACCESS_LOG("logs/access.log", "File below prefix, /dev/stdout, or off."),
+  ACCESS_LOG_SKIP_PATHS("", "Exact paths whose requests are not in the access log."),
   ERROR_LOG("logs/error.log", "File below prefix, /dev/stderr, or off."),
   LOG_FORMAT("text", "Lines of both logs: text, or ecs (JSON, also called json)."),
   LOG_LEVEL("notice", "debug, info, notice, warn, error, crit, alert or emerg."),

@@ -34,6 +34,18 @@ public final class Settings {
     return warnings;
   }
 
+  /** The same, and more that was ignored. */
+  public Settings withWarnings(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new Settings(values, file, all);
+  }
+
+  /** Whether somebody set it, to whatever value. */
+  public boolean isGiven(Setting setting) {
+    return values.containsKey(setting);
+  }
+
   /** The value as it was written. */
   public String text(Setting setting) {
     return values.getOrDefault(setting, setting.fallback());

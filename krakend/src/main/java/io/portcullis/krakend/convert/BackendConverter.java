@@ -84,6 +84,7 @@ final class BackendConverter {
     if (!inherited.verifyTls()) {
       config.put("verify_tls", false);
     }
+    backend.accept("timeout");
     extra(backend.section("extra_config"), config, unserved);
     backend.finish();
   }
@@ -106,7 +107,10 @@ final class BackendConverter {
     client.ignore("has no effect here", "no_redirect", "proxy_address", "client_tls");
     client.finish();
     Value martian = extra.any("modifier/martian");
-    if (martian != null) {
+    if (martian instanceof Value.Fields modifier && modifier.get("static.Modifier") != null) {
+      findings.warning(
+          extra.at("modifier/martian"), "'static.Modifier' serves files and is left out");
+    } else if (martian != null) {
       config.set("martian", Comments.without(martian));
     }
     if (extra.has("qos/http-cache")) {

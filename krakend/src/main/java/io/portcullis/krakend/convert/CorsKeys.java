@@ -2,44 +2,34 @@ package io.portcullis.krakend.convert;
 
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads what pages of other origins may do, as the plugin {@code cors} is told it. */
+/** Reads what pages of other origins may do. */
 final class CorsKeys {
-  private static final double NANOS_PER_SECOND = 1e9;
-
   private CorsKeys() {}
 
+  /** The configuration of {@code cross-origin}. */
   static ObjectNode config(Section cors) {
-    ObjectNode config = JsonNodeFactory.instance.objectNode();
-    list(config, "origins", or(cors.texts("allow_origins"), List.of("*")));
-    list(config, "methods", or(cors.texts("allow_methods"), List.of("GET", "HEAD", "POST")));
-    List<String> headers = cors.texts("allow_headers");
-    if (!headers.isEmpty() && !headers.contains("*")) {
-      list(config, "headers", headers);
+    ObjectNode config =
+        cors.taken(
+            "allow_credentials",
+            "allow_private_network",
+            "options_passthrough",
+            "options_success_status");
+    for (String key :
+        List.of("allow_origins", "allow_methods", "allow_headers", "expose_headers")) {
+      List<String> texts = cors.texts(key);
+      if (!texts.isEmpty()) {
+        ArrayNode array = config.putArray(key);
+        texts.forEach(array::add);
+      }
     }
-    List<String> exposed = cors.texts("expose_headers");
-    if (!exposed.isEmpty()) {
-      list(config, "exposed_headers", exposed);
-    }
-    config.put("credentials", cors.truth("allow_credentials"));
-    config.put("private_network", cors.truth("allow_private_network"));
-    config.put("preflight_continue", cors.truth("options_passthrough"));
     String age = cors.duration("max_age");
-    config.put("max_age", (long) (Durations.nanos(age == null ? "12h" : age) / NANOS_PER_SECOND));
+    if (age != null) {
+      config.put("max_age", age);
+    }
     cors.accept("debug");
-    cors.ignore("has no effect here", "options_success_status");
     cors.finish();
     return config;
-  }
-
-  private static List<String> or(List<String> given, List<String> fallback) {
-    return given.isEmpty() ? fallback : given;
-  }
-
-  private static void list(ObjectNode config, String name, List<String> texts) {
-    ArrayNode array = config.putArray(name);
-    texts.forEach(array::add);
   }
 }

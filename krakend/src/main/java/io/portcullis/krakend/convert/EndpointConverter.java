@@ -138,22 +138,45 @@ final class EndpointConverter {
       if (inherited.returnErrorMessage()) {
         config.put("return_error_msg", true);
       }
+      config.set("response_headers", refusalHeaders());
       Document.plugin(route, "json-schema", config);
     }
-    List<Section> checks = extra.sections("validation/cel", "validation/cel");
-    if (!checks.isEmpty()) {
-      ObjectNode config = JsonNodeFactory.instance.objectNode();
-      ArrayNode list = config.putArray("checks");
-      for (Section check : checks) {
-        list.addObject().put("check_expr", check.text("check_expr", ""));
-        check.finish();
-      }
-      Document.plugin(route, "cel", config);
-    }
+    expressions(extra.sections("validation/cel", "validation/cel"), endpoint, route);
     if (extra.has("security/bot-detector")) {
       Section bots = extra.section("security/bot-detector");
       Document.plugin(route, "bot-detector", BotKeys.config(bots, findings));
     }
+  }
+
+  private void expressions(List<Section> checks, Endpoint endpoint, ObjectNode route) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    ArrayNode list = config.putArray("checks");
+    for (Section check : checks) {
+      String expression = check.text("check_expr", "");
+      if (expression.contains("resp_")) {
+        findings.warning(
+            check.at("check_expr"), "expressions about answers are not supported and left out");
+      } else {
+        list.addObject().put("check_expr", expression);
+      }
+      check.ignore("has no effect here", "mod_expr");
+      check.finish();
+    }
+    if (list.isEmpty()) {
+      return;
+    }
+    config.put("endpoint", endpoint.path().toString());
+    if (inherited.returnErrorMessage()) {
+      config.put("return_error_msg", true);
+    }
+    config.set("response_headers", refusalHeaders());
+    Document.plugin(route, "cel", config);
+  }
+
+  private ObjectNode refusalHeaders() {
+    ObjectNode headers = JsonNodeFactory.instance.objectNode();
+    inherited.answerHeaders().forEach(headers::put);
+    return headers.put("X-Krakend-Completed", "false");
   }
 
   private ObjectNode composition(Endpoint endpoint) {
@@ -198,7 +221,6 @@ final class EndpointConverter {
     boolean raw = config.path("output_encoding").asString("").equals("no-op");
     int answering = 0;
     for (var backend : backends) {
-      raw |= backend.path("encoding").asString("").equals("no-op");
       answering += backend.path("shadow").asBoolean(false) ? 0 : 1;
     }
     if (raw && answering > 1) {

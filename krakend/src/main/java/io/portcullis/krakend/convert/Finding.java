@@ -15,9 +15,4 @@ public record Finding(Severity severity, Position at, String message) {
     /** The file is served as if this were not there. */
     WARNING
   }
-
-  /** One line as compilers write them. */
-  public String line(String file) {
-    return file + ":" + at + ": " + message;
-  }
 }

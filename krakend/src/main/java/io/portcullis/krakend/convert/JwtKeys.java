@@ -27,7 +27,7 @@ final class JwtKeys {
     "failed_jwk_key_cooldown"
   };
   static final String[] SIGNER = {
-    "alg", "kid", "jwk_url", "jwk_local_path", "disable_jwk_security", "keys_to_sign", "full"
+    "alg", "kid", "typ", "jwk_url", "jwk_local_path", "disable_jwk_security", "keys_to_sign", "full"
   };
 
   /** Where keys are kept and how they are fetched, otherwise than here. */

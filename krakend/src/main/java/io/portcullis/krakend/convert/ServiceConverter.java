@@ -207,7 +207,7 @@ final class ServiceConverter {
 
   private void forAll(Section extra) {
     if (extra.has("security/cors")) {
-      document.plugin("cors", CorsKeys.config(extra.section("security/cors")));
+      document.plugin("cross-origin", CorsKeys.config(extra.section("security/cors")));
     }
     if (extra.has("security/http")) {
       Section http = extra.section("security/http");

@@ -7,10 +7,17 @@ public final class UnreadableConfigurationException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final transient Position at;
+  private final String problem;
 
   public UnreadableConfigurationException(String file, Position at, String problem) {
     super(file + ":" + at + ": " + problem);
     this.at = at;
+    this.problem = problem;
+  }
+
+  /** What is wrong, without its place. */
+  public String problem() {
+    return problem;
   }
 
   /** Where reading stopped. */
