@@ -98,7 +98,7 @@ class ArchitectureTest {
   @Test
   void no_plugin_imports_another_plugins_package() {
     // No plugins: transform holds what the two transformers share, endpoint what those for
-    // endpoints do, and jose what those for tokens do.
+    // endpoints do, jose what those for tokens do, and expression what those with CEL do.
     slices()
         .matching("io.portcullis.plugins.(*)..")
         .should()
@@ -108,7 +108,8 @@ class ArchitectureTest {
             resideInAnyPackage(
                 "io.portcullis.plugins.transform",
                 "io.portcullis.plugins.endpoint",
-                "io.portcullis.plugins.jose"))
+                "io.portcullis.plugins.jose",
+                "io.portcullis.plugins.expression"))
         .check(GATEWAY);
   }
 

@@ -24,10 +24,5 @@ public record CelConfig(
    *
    * @param checkExpr the expression
    */
-  public record Check(String checkExpr) {
-    /** Whether it is about the token, so that a failure means that the client is not let in. */
-    boolean isAboutToken() {
-      return checkExpr.contains(RequestVariables.TOKEN);
-    }
-  }
+  public record Check(String checkExpr) {}
 }

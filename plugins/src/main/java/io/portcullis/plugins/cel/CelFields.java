@@ -7,6 +7,8 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import io.portcullis.core.log.FieldLanguage;
+import io.portcullis.plugins.expression.CelLanguage;
+import io.portcullis.plugins.expression.CelValues;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

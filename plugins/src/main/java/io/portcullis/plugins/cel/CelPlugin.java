@@ -11,9 +11,8 @@ import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.schema.PluginSpec;
+import io.portcullis.plugins.expression.RequestChecks;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Lets requests pass of which expressions are true. */
 public final class CelPlugin implements Plugin<CelConfig> {
@@ -29,7 +28,7 @@ public final class CelPlugin implements Plugin<CelConfig> {
                           "",
                           string("check_expr")
                               .required()
-                              .rule(CelPlugin::refusal)
+                              .rule(text -> RequestChecks.refusal(text.stringValue()))
                               .doc("An expression that must be true.")))
                   .required()
                   .lenMin(1)
@@ -60,14 +59,5 @@ public final class CelPlugin implements Plugin<CelConfig> {
   @Override
   public PluginHandler start(CelConfig config, PluginContext context) {
     return new CelHandler(config, context.clock());
-  }
-
-  private static @Nullable String refusal(JsonNode expression) {
-    try {
-      new CelLanguage(RequestVariables.types()).compile(expression.stringValue());
-      return null;
-    } catch (IllegalArgumentException refused) {
-      return refused.getMessage();
-    }
   }
 }

@@ -1,17 +1,12 @@
-package io.portcullis.plugins.cel;
+package io.portcullis.plugins.expression;
 
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelVariableResolver;
-import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.HeaderText;
 import io.portcullis.core.plugin.Headers;
-import io.portcullis.core.plugin.VerifiedClaims;
-import io.portcullis.plugins.endpoint.PathParameters;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,19 +17,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What expressions may ask of one request, in KrakenD's names; made when they do. */
+/** The variables of one request, in KrakenD's names; made when an expression asks for them. */
 final class RequestVariables implements CelVariableResolver {
   static final String TOKEN = "JWT";
   private static final CelType TEXTS = ListType.create(SimpleType.STRING);
 
-  private final Exchange exchange;
-  private final PathParameters path;
+  private final RequestFacts request;
   private final InstantSource clock;
   private final Map<String, Object> made = new HashMap<>();
 
-  RequestVariables(Exchange exchange, PathParameters path, InstantSource clock) {
-    this.exchange = exchange;
-    this.path = path;
+  RequestVariables(RequestFacts request, InstantSource clock) {
+    this.request = request;
     this.clock = clock;
   }
 
@@ -71,13 +64,13 @@ final class RequestVariables implements CelVariableResolver {
 
   private @Nullable Object make(String name) {
     return switch (name) {
-      case "req_method" -> exchange.request().method();
-      case "req_path" -> exchange.request().path();
+      case "req_method" -> request.method();
+      case "req_path" -> request.path();
       case "req_params" -> parameters();
-      case "req_headers" -> headers(exchange.request().headers());
-      case "req_querystring" -> arguments(exchange.request().rawQuery());
+      case "req_headers" -> headers(request.headers());
+      case "req_querystring" -> request.arguments();
       case TOKEN -> {
-        JsonNode claims = exchange.get(VerifiedClaims.KEY);
+        JsonNode claims = request.claims();
         yield claims == null || !claims.isObject() ? Map.of() : CelValues.of(claims);
       }
       case "now" -> clock.instant().toString();
@@ -87,16 +80,16 @@ final class RequestVariables implements CelVariableResolver {
 
   /** By their names, and by their names with a capital, as they are called in KrakenD's files. */
   private Map<String, String> parameters() {
-    Map<String, String> found = path.of(exchange.request());
     Map<String, String> both = new HashMap<>();
-    found.forEach(
-        (name, raw) -> {
-          String value = decoded(raw.replace("+", "%2B"));
-          both.put(name, value);
-          if (!name.isEmpty()) {
-            both.put(Character.toUpperCase(name.charAt(0)) + name.substring(1), value);
-          }
-        });
+    request
+        .parameters()
+        .forEach(
+            (name, value) -> {
+              both.put(name, value);
+              if (!name.isEmpty()) {
+                both.put(Character.toUpperCase(name.charAt(0)) + name.substring(1), value);
+              }
+            });
     return both;
   }
 
@@ -119,34 +112,5 @@ final class RequestVariables implements CelVariableResolver {
       first = letters[i] == '-';
     }
     return new String(letters);
-  }
-
-  private static Map<String, List<String>> arguments(@Nullable String query) {
-    Map<String, List<String>> arguments = new LinkedHashMap<>();
-    if (query == null) {
-      return arguments;
-    }
-    int from = 0;
-    while (from < query.length()) {
-      int ampersand = query.indexOf('&', from);
-      int end = ampersand < 0 ? query.length() : ampersand;
-      int equals = query.indexOf('=', from);
-      int middle = equals < 0 || equals > end ? end : equals;
-      if (end > from) {
-        arguments
-            .computeIfAbsent(decoded(query.substring(from, middle)), _ -> new ArrayList<>(1))
-            .add(middle == end ? "" : decoded(query.substring(middle + 1, end)));
-      }
-      from = end + 1;
-    }
-    return arguments;
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException broken) {
-      return text;
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.portcullis.plugins.cel;
+package io.portcullis.plugins.expression;
 
 import com.google.common.primitives.UnsignedLong;
 import dev.cel.common.values.NullValue;
@@ -13,12 +13,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON as CEL sees it, and back. */
-final class CelValues {
+public final class CelValues {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private CelValues() {}
 
-  static Object of(JsonNode json) {
+  /** The value in CEL. */
+  public static Object of(JsonNode json) {
     if (json instanceof ObjectNode object) {
       Map<String, Object> map = new LinkedHashMap<>();
       object.properties().forEach(member -> map.put(member.getKey(), of(member.getValue())));
@@ -46,7 +47,7 @@ final class CelValues {
    *
    * @throws IllegalArgumentException when it has no form in JSON
    */
-  static @Nullable JsonNode toJson(@Nullable Object value) {
+  public static @Nullable JsonNode toJson(@Nullable Object value) {
     return switch (value) {
       case null -> null;
       case NullValue _ -> null;

@@ -1,4 +1,4 @@
-package io.portcullis.plugins.cel;
+package io.portcullis.plugins.expression;
 
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
@@ -16,14 +16,15 @@ import java.util.Map;
  * The Common Expression Language with certain variables. An expression does no I/O and ends: loops
  * are over what is there, and bounded.
  */
-final class CelLanguage {
+public final class CelLanguage {
   private static final int LONGEST_LOOP = 10_000;
   private static final int LONGEST_EXPRESSION = 10_000;
 
   private final CelCompiler compiler;
   private final CelRuntime runtime;
 
-  CelLanguage(Map<String, CelType> variables) {
+  /** With these variables and no others. */
+  public CelLanguage(Map<String, CelType> variables) {
     CelOptions options =
         CelOptions.current()
             .comprehensionMaxIterations(LONGEST_LOOP)
@@ -43,7 +44,7 @@ final class CelLanguage {
    *
    * @throws IllegalArgumentException when it is no expression
    */
-  CelRuntime.Program compile(String expression) {
+  public CelRuntime.Program compile(String expression) {
     try {
       return runtime.createProgram(compiler.compile(expression).getAst());
     } catch (CelValidationException | CelEvaluationException refused) {
@@ -51,7 +52,8 @@ final class CelLanguage {
     }
   }
 
-  static String oneLine(Exception failure) {
+  /** The first line of what it says. */
+  public static String oneLine(Exception failure) {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("no CEL expression");
   }
 }
