@@ -41,10 +41,11 @@ final class JwtValidatorFields {
         .field(flag("cache").doc("Whether fetched keys are kept for `cache_duration`."))
         .field(
             integer("cache_duration")
-                .between(1, SECONDS_PER_YEAR)
+                .between(0, SECONDS_PER_YEAR)
                 .required()
                 .defaultsTo(900)
-                .doc("Seconds that fetched keys are used; they are fetched anew before."))
+                .doc(
+                    "Seconds that fetched keys are used, 0 for 900; they are fetched anew before."))
         .field(
             duration("failed_jwk_key_cooldown")
                 .doc("How soon an unknown key may be looked for again; a second at least."))

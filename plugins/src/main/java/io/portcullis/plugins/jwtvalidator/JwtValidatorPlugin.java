@@ -8,6 +8,8 @@ import io.portcullis.plugins.jose.KeyLocation;
 
 /** Lets requests pass that carry a token signed with a key of an identity provider. */
 public final class JwtValidatorPlugin implements Plugin<JwtValidatorConfig> {
+  private static final int USUAL_SECONDS = 900;
+
   private static final PluginSpec<JwtValidatorConfig> SPEC = JwtValidatorFields.spec();
 
   @Override
@@ -23,10 +25,10 @@ public final class JwtValidatorPlugin implements Plugin<JwtValidatorConfig> {
             config.jwkLocalPath(),
             config.disableJwkSecurity(),
             config.keyIdentifyStrategy());
+    int seconds = config.cacheDuration() == 0 ? USUAL_SECONDS : config.cacheDuration();
     return new JwtValidatorHandler(
         config,
-        location.open(
-            config.cache() ? config.cacheDuration() : 0, config.failedJwkKeyCooldown(), context),
+        location.open(config.cache() ? seconds : 0, config.failedJwkKeyCooldown(), context),
         context.clock());
   }
 }
