@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The plugins for KrakenD's endpoints, before composed answers in a whole gateway. */
 final class EndpointPluginsTest {
@@ -214,6 +215,82 @@ final class EndpointPluginsTest {
         .isEqualTo(503);
   }
 
+  @Test
+  @DisplayName("B51 B52 limits and lists of the whole gateway hold beside those of a route")
+  void what_is_global_holds_beside_what_is_a_routes() throws Exception {
+    String route = endpoint("/limited", "/works");
+    add(route, "token-bucket", "'max_rate':2,'capacity':2,'every':'24h'");
+    add(route, "bot-detector", "'deny':['route-bot']");
+    String limit = global("token-bucket", "'max_rate':7,'capacity':7,'every':'24h'");
+    String bots = global("bot-detector", "'deny':['global-bot']");
+    try {
+      assertThat(statuses("/limited", 1, "User-Agent", "global-bot")).containsExactly(403);
+      assertThat(statuses("/nowhere", 1, "User-Agent", "global-bot")).containsExactly(403);
+      assertThat(statuses("/limited", 1, "User-Agent", "route-bot")).containsExactly(403);
+      assertThat(statuses("/limited", 3, "X-A", "1")).containsExactly(200, 200, 503);
+      assertThat(statuses("/nowhere", 4, "X-A", "1")).containsExactly(404, 404, 404, 503);
+    } finally {
+      AdminCall.delete(composed.gateway, "/plugins/" + limit);
+      AdminCall.delete(composed.gateway, "/plugins/" + bots);
+    }
+    assertThat(composed.get("/nowhere").status()).isEqualTo(404);
+  }
+
+  @Test
+  @DisplayName("B57 preflights are answered where no route is for OPTIONS")
+  void preflights_are_answered_where_no_route_is_for_options() throws Exception {
+    endpoint("/paged", "/works");
+    String plugin =
+        global(
+            "cross-origin",
+            "'allow_origins':['*'],'allow_methods':['POST','GET'],"
+                + "'allow_headers':['Origin','Content-Type'],'expose_headers':['Content-Length']");
+    try {
+      WireAnswer preflight =
+          composed.proxied(
+              "OPTIONS",
+              "/anywhere",
+              new byte[0],
+              Map.entry("Origin", "http://page.test"),
+              Map.entry("Access-Control-Request-Method", "GET"),
+              Map.entry("Access-Control-Request-Headers", "content-type,origin"));
+      WireAnswer page = with("/paged", "Origin", "http://page.test");
+
+      assertThat(preflight.status()).isEqualTo(204);
+      assertThat(preflight.header("Access-Control-Allow-Origin")).containsExactly("*");
+      assertThat(preflight.header("Access-Control-Allow-Methods")).containsExactly("GET");
+      assertThat(preflight.header("Access-Control-Allow-Headers"))
+          .containsExactly("content-type,origin");
+      assertThat(preflight.header("Access-Control-Max-Age")).containsExactly("43200");
+      assertThat(preflight.header("Content-Type")).isEmpty();
+      assertThat(page.text()).isEqualTo("{\"works\":true}");
+      assertThat(page.header("Access-Control-Allow-Origin")).containsExactly("*");
+      assertThat(page.header("Access-Control-Expose-Headers")).containsExactly("Content-Length");
+      assertThat(page.header("Vary")).containsExactly("Origin");
+    } finally {
+      AdminCall.delete(composed.gateway, "/plugins/" + plugin);
+    }
+  }
+
+  @Test
+  void members_of_composed_answers_are_signed() throws Exception {
+    composed.backend.json("/login", "{'access_token':{'sub':'ann','aud':'us'},'n':1}");
+    String route = endpoint("/login", "/login");
+    add(
+        route,
+        "jwt-signer",
+        "'alg':'HS256','kid':'k1','keys_to_sign':['access_token'],'jwk_url':'"
+            + composed.backend.url()
+            + "/keys','disable_jwk_security':true");
+    String signed =
+        encoded("{\"alg\":\"HS256\",\"kid\":\"k1\",\"typ\":\"JWT\"}")
+            + "."
+            + encoded("{\"aud\":\"us\",\"sub\":\"ann\"}");
+
+    assertThat(composed.get("/login").text())
+        .isEqualTo("{\"access_token\":\"" + signature(signed) + "\",\"n\":1}");
+  }
+
   /** Makes a route that answers what a backend says; answers its name. */
   private static String endpoint(String path, String pattern) throws IOException {
     return composed.route(
@@ -225,6 +302,14 @@ final class EndpointPluginsTest {
     WireAnswer made =
         composed.post("/routes/" + route + "/plugins", json.replace('\'', '"').replace('`', '\''));
     assertThat(made.status()).as(made.text()).isEqualTo(201);
+  }
+
+  /** Makes a plugin for all requests; answers its id. */
+  private static String global(String plugin, String config) throws IOException {
+    String json = "{'name':'" + plugin + "','config':{" + config + "}}";
+    WireAnswer made = composed.post("/plugins", json.replace('\'', '"'));
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    return JsonMapper.shared().readTree(made.text()).get("id").stringValue();
   }
 
   private static List<Integer> statuses(String path, int count, String header, String value)
@@ -249,7 +334,11 @@ final class EndpointPluginsTest {
   }
 
   private static String token(String claims) throws GeneralSecurityException {
-    String text = encoded("{\"alg\":\"HS256\",\"kid\":\"k1\"}") + "." + encoded(claims);
+    return signature(encoded("{\"alg\":\"HS256\",\"kid\":\"k1\"}") + "." + encoded(claims));
+  }
+
+  /** The text with its signature behind it. */
+  private static String signature(String text) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(SECRET, "HMAC"));
     return text

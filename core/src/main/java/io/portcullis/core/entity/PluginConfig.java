@@ -39,6 +39,11 @@ public record PluginConfig(
         stored);
   }
 
+  /** Whether it is bound to nothing, and so for all requests. */
+  public boolean isGlobal() {
+    return routeId == null && serviceId == null && consumerId == null;
+  }
+
   /** The same with another configuration: that with secrets in the place of references. */
   public PluginConfig withConfig(ObjectNode other) {
     return new PluginConfig(

@@ -22,9 +22,14 @@ final class BotDetectorHandler implements PluginHandler {
   private final Set<String> denied;
   private final Pattern[] patterns;
   private final boolean emptyIsBot;
+  private final boolean global;
   private final @Nullable Cache<String, Boolean> remembered;
 
-  BotDetectorHandler(BotDetectorConfig config, Executor executor) {
+  /**
+   * @param global whether the configuration is for all requests, and so runs before routing
+   */
+  BotDetectorHandler(BotDetectorConfig config, boolean global, Executor executor) {
+    this.global = global;
     this.allowed = Set.copyOf(config.allow());
     this.denied = Set.copyOf(config.deny());
     // In RE2's syntax: time is linear in the user agent, whatever the regex.
@@ -36,8 +41,18 @@ final class BotDetectorHandler implements PluginHandler {
             : null;
   }
 
+  /** Of a global configuration, whose turn comes whether or not a route has one of its own. */
+  @Override
+  public Reply rewrite(Exchange exchange) {
+    return look(exchange);
+  }
+
   @Override
   public Reply access(Exchange exchange) {
+    return global ? Reply.NEXT : look(exchange);
+  }
+
+  private Reply look(Exchange exchange) {
     String agent = exchange.request().headers().get("user-agent");
     boolean bot = agent == null || agent.isEmpty() ? emptyIsBot : isBot(agent);
     return bot ? FORBIDDEN : Reply.NEXT;

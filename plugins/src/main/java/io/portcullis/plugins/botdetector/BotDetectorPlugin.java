@@ -56,7 +56,8 @@ public final class BotDetectorPlugin implements Plugin<BotDetectorConfig> {
 
   @Override
   public PluginHandler start(BotDetectorConfig config, PluginContext context) {
-    return new BotDetectorHandler(config, context.virtualThreads());
+    return new BotDetectorHandler(
+        config, context.configuration().isGlobal(), context.virtualThreads());
   }
 
   private static @Nullable String refusal(JsonNode regex) {

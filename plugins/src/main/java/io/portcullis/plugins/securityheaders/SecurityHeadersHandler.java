@@ -36,8 +36,13 @@ final class SecurityHeadersHandler implements PluginHandler {
   private final List<HeaderLine> always = new ArrayList<>();
   private final @Nullable String transportSecurity;
   private final boolean alsoWithoutTls;
+  private final boolean global;
 
-  SecurityHeadersHandler(SecurityHeadersConfig config) {
+  /**
+   * @param global whether the configuration is for all requests, and so runs before routing
+   */
+  SecurityHeadersHandler(SecurityHeadersConfig config, boolean global) {
+    this.global = global;
     boolean strict = !config.isDevelopment();
     this.hosts =
         new AllowedHosts(strict ? config.allowedHosts() : List.of(), config.allowedHostsAreRegex());
@@ -65,8 +70,18 @@ final class SecurityHeadersHandler implements PluginHandler {
     add("referrer-policy", config.referrerPolicy());
   }
 
+  /** Of a global configuration, whose turn comes whether or not a route has one of its own. */
+  @Override
+  public Reply rewrite(Exchange exchange) {
+    return look(exchange);
+  }
+
   @Override
   public Reply access(Exchange exchange) {
+    return global ? Reply.NEXT : look(exchange);
+  }
+
+  private Reply look(Exchange exchange) {
     Request request = exchange.request();
     String host = host(request);
     if (!hosts.contain(host)) {

@@ -70,7 +70,7 @@ public final class SecurityHeadersPlugin implements Plugin<SecurityHeadersConfig
 
   @Override
   public PluginHandler start(SecurityHeadersConfig config, PluginContext context) {
-    return new SecurityHeadersHandler(config);
+    return new SecurityHeadersHandler(config, context.configuration().isGlobal());
   }
 
   private static FieldSpec flag(String name) {

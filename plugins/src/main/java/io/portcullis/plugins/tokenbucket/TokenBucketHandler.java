@@ -17,9 +17,15 @@ final class TokenBucketHandler implements PluginHandler {
 
   private final @Nullable ClientBuckets clients;
   private final ClientKey key;
+  private final boolean global;
   private final @Nullable TokenBucket all;
 
-  TokenBucketHandler(TokenBucketConfig config, LongSupplier nanos, Executor executor) {
+  /**
+   * @param global whether the configuration is for all requests, and so runs before routing
+   */
+  TokenBucketHandler(
+      TokenBucketConfig config, boolean global, LongSupplier nanos, Executor executor) {
+    this.global = global;
     this.clients = config.clientMaxRate() > 0 ? new ClientBuckets(config, nanos, executor) : null;
     this.key = key(config);
     this.all =
@@ -28,8 +34,18 @@ final class TokenBucketHandler implements PluginHandler {
             : null;
   }
 
+  /** Of a global configuration, whose turn comes whether or not a route has one of its own. */
+  @Override
+  public Reply rewrite(Exchange exchange) {
+    return take(exchange);
+  }
+
   @Override
   public Reply access(Exchange exchange) {
+    return global ? Reply.NEXT : take(exchange);
+  }
+
+  private Reply take(Exchange exchange) {
     if (clients != null) {
       String client = key.of(exchange);
       if (client == null || client.isEmpty() || !clients.take(client)) {

@@ -66,7 +66,8 @@ public final class TokenBucketPlugin implements Plugin<TokenBucketConfig> {
 
   @Override
   public PluginHandler start(TokenBucketConfig config, PluginContext context) {
-    return new TokenBucketHandler(config, System::nanoTime, context.virtualThreads());
+    return new TokenBucketHandler(
+        config, context.configuration().isGlobal(), System::nanoTime, context.virtualThreads());
   }
 
   private static FieldSpec rate(String name) {

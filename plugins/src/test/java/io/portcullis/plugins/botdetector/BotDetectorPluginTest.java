@@ -9,6 +9,7 @@ import io.portcullis.core.plugin.Reply;
 import io.portcullis.plugins.FakeExchange;
 import io.portcullis.plugins.FakeGateway;
 import io.portcullis.plugins.Replies;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class BotDetectorPluginTest {
       "'deny':['a','b'],'allow':['c','Pingdom.com_bot_version_1.1'],"
           + "'patterns':['(Pingdom.com_bot_version_).*','(facebookexternalhit)/.*']";
 
-  private final FakeGateway gateway = new FakeGateway();
+  private final FakeGateway gateway = new FakeGateway().scope(UUID.randomUUID(), null);
 
   @AfterEach
   void close() {
@@ -83,6 +84,16 @@ class BotDetectorPluginTest {
   void a_pattern_that_is_none_is_refused(String regex) {
     assertThatThrownBy(() -> start("'patterns':['" + regex + "']"))
         .isInstanceOf(PatternSyntaxException.class);
+  }
+
+  @Test
+  void a_global_configuration_looks_before_a_route_is_known() {
+    PluginHandler handler =
+        gateway.scope(null, null).start(new BotDetectorPlugin(), "{'deny':['a']}");
+    FakeExchange bot = FakeExchange.get("/").header("user-agent", "a");
+
+    assertThat(Replies.text(handler.rewrite(bot))).isEqualTo("403 ");
+    assertThat(handler.access(bot)).isEqualTo(Reply.NEXT);
   }
 
   private PluginHandler start(String config) {

@@ -10,6 +10,7 @@ import io.portcullis.plugins.FakeGateway;
 import io.portcullis.plugins.Replies;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Hosts, redirects and headers. */
 class SecurityHeadersPluginTest {
-  private final FakeGateway gateway = new FakeGateway();
+  private final FakeGateway gateway = new FakeGateway().scope(UUID.randomUUID(), null);
 
   @AfterEach
   void close() {
@@ -150,6 +151,18 @@ class SecurityHeadersPluginTest {
     assertThat(Replies.text(ask(handler, "host", "localhost"))).isEqualTo("next");
     assertThat(answer(handler, "host", "localhost"))
         .containsExactly(Map.entry("x-frame-options", "DENY"));
+  }
+
+  @Test
+  void a_global_configuration_looks_before_a_route_is_known() {
+    PluginHandler handler =
+        gateway
+            .scope(null, null)
+            .start(new SecurityHeadersPlugin(), "{'allowed_hosts':['a.test']}");
+    FakeExchange exchange = FakeExchange.get("/").header("host", "b.test");
+
+    assertThat(Replies.text(handler.rewrite(exchange))).isEqualTo("500 Bad Host\n");
+    assertThat(handler.access(exchange)).isEqualTo(Reply.NEXT);
   }
 
   private PluginHandler start(String config) {

@@ -164,12 +164,27 @@ class TokenBucketPluginTest {
     }
   }
 
+  @Test
+  @DisplayName("B51 the service's limit is taken before a route is known, and not twice")
+  void the_services_limit_is_taken_before_a_route_is_known() {
+    TokenBucketHandler handler =
+        new TokenBucketHandler(
+            config(2, 2, 0, 0, "ip", null, "1h"), true, nanos::get, Runnable::run);
+
+    for (int i = 0; i < 2; i++) {
+      FakeExchange exchange = FakeExchange.get("/");
+      assertThat(handler.rewrite(exchange)).isEqualTo(Reply.NEXT);
+      assertThat(handler.access(exchange)).isEqualTo(Reply.NEXT);
+    }
+    assertThat(Replies.text(handler.rewrite(FakeExchange.get("/")))).isEqualTo("503 ");
+  }
+
   private void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
   }
 
   private TokenBucketHandler start(TokenBucketConfig config) {
-    return new TokenBucketHandler(config, nanos::get, Runnable::run);
+    return new TokenBucketHandler(config, false, nanos::get, Runnable::run);
   }
 
   private static TokenBucketConfig config(
