@@ -102,7 +102,12 @@ public record KrakendFile(String name, String format, String text, List<String> 
       ConfigurationText.Format written = ConfigurationText.Format.of(format, text);
       return RootConverter.convert(ConfigurationText.parse(name, text, written), around);
     } catch (UnreadableConfigurationException e) {
-      throw new SettingsException(place(e.at()) + ": " + e.problem());
+      boolean forgotten = origins.isEmpty() && FlexibleConfiguration.looksLikeTemplate(text);
+      throw new SettingsException(
+          place(e.at())
+              + ": "
+              + e.problem()
+              + (forgotten ? "; this looks like a template: set FC_ENABLE=1" : ""));
     }
   }
 

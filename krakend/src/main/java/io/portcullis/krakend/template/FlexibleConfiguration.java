@@ -87,10 +87,19 @@ public final class FlexibleConfiguration {
             .orElseThrow(() -> new IllegalStateException(name + " is a template of this set"));
     RenderedFile rendered = TemplateRun.render(templates, main, settings);
     Optional<Path> out = directory(environment, OUT);
-    if (out.isPresent()) {
+    if (out.isPresent() && !isKept(out.get(), rendered.text())) {
       Files.writeString(out.get(), rendered.text());
     }
     return rendered;
+  }
+
+  /** A file that stays as it is does not wake who watches it: it may lie among the inputs. */
+  private static boolean isKept(Path out, String text) {
+    try {
+      return Files.readString(out).equals(text);
+    } catch (IOException absent) {
+      return false;
+    }
   }
 
   /** All problems of the settings are told at once. */
