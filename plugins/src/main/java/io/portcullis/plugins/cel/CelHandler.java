@@ -5,6 +5,7 @@ import io.portcullis.core.plugin.HeaderText;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
 import io.portcullis.plugins.endpoint.PathParameters;
+import io.portcullis.plugins.expression.ExchangeFacts;
 import io.portcullis.plugins.expression.RequestChecks;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

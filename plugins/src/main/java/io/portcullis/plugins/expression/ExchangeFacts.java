@@ -1,10 +1,9 @@
-package io.portcullis.plugins.cel;
+package io.portcullis.plugins.expression;
 
 import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.VerifiedClaims;
 import io.portcullis.plugins.endpoint.PathParameters;
-import io.portcullis.plugins.expression.RequestFacts;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,8 +14,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What an exchange tells expressions. */
-record ExchangeFacts(Exchange exchange, PathParameters template) implements RequestFacts {
+/**
+ * What an exchange tells expressions.
+ *
+ * @param template finds the path parameters
+ */
+public record ExchangeFacts(Exchange exchange, PathParameters template) implements RequestFacts {
   @Override
   public String method() {
     return exchange.request().method();
