@@ -156,7 +156,7 @@ final class EndpointsTest {
   }
 
   @Test
-  @DisplayName("B40 an endpoint that needs Lua says so, and the log does once")
+  @DisplayName("an endpoint that needs Lua says so, and the log does once")
   void an_endpoint_that_needs_lua_says_so() throws Exception {
     HttpResponse<String> scripted = gateway.get("/scripted");
 

@@ -62,7 +62,7 @@ final class WebSocketFilesTest {
   }
 
   @Test
-  @DisplayName("A7 A8 A10 A15 A17 the standard form, with two hosts, one of which goes away")
+  @DisplayName("A7 A8 A17 the standard form, with two hosts, one of which goes away")
   void the_standard_form() throws Exception {
     try (SocketServer one = SocketServer.echo();
         SocketServer two = SocketServer.echo();
@@ -115,7 +115,7 @@ final class WebSocketFilesTest {
   }
 
   @Test
-  @DisplayName("A12 multiplexed WebSockets are refused with what to write instead")
+  @DisplayName("multiplexed WebSockets are refused with what to write instead")
   void multiplexed_websockets_are_refused() throws Exception {
     Path file =
         KrakendGateway.write(

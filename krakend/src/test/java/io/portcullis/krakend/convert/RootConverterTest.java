@@ -245,7 +245,7 @@ class RootConverterTest {
     "modifier/lua-endpoint,endpoint",
     "modifier/lua-backend,backend"
   })
-  void b52_lua_is_answered_with_501_and_told_once(String namespace, String level) throws Exception {
+  void lua_is_answered_with_501_and_told_once(String namespace, String level) throws Exception {
     String lua = "'extra_config':{'" + namespace + "':{'pre':'x()'}}";
     Converted converted =
         file(
