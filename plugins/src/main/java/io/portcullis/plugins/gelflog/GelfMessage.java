@@ -1,6 +1,7 @@
 package io.portcullis.plugins.gelflog;
 
 import io.portcullis.core.plugin.ExchangeLog;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +31,7 @@ final class GelfMessage {
     message.put("version", "1.1");
     message.put("host", hostname);
     message.put("short_message", log.method() + " " + log.uri() + " " + log.status());
-    message.put("timestamp", log.startedAtMillis() / 1000.0);
+    message.put("timestamp", BigDecimal.valueOf(log.startedAtMillis(), 3));
     message.put("level", level(log.status()));
     if (facility != null) {
       message.put("_facility", facility);

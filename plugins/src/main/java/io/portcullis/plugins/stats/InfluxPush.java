@@ -18,6 +18,7 @@ final class InfluxPush {
   private final Headers headers;
   private final LineProtocol lines;
   private final UpstreamCaller upstreams;
+  private volatile long pushed;
 
   InfluxPush(StatsConfig.Influx influx, String hostname, UpstreamCaller upstreams) {
     String address = influx.address();
@@ -43,8 +44,16 @@ final class InfluxPush {
     return headers;
   }
 
-  /** Sends one snapshot; one that does not arrive is a log line, and the next one follows. */
+  /**
+   * Sends one snapshot; one that does not arrive is a log line, and the next one follows. None is
+   * sent twice: its points would replace themselves and count nothing new. For one thread at a
+   * time.
+   */
   void push(Snapshot snapshot) {
+    if (snapshot.time() == pushed) {
+      return;
+    }
+    pushed = snapshot.time();
     byte[] body = lines.of(snapshot).getBytes(StandardCharsets.UTF_8);
     upstreams
         .call(new UpstreamCaller.Call("POST", uri, headers, body, PATIENCE, ANSWER_LIMIT, true))

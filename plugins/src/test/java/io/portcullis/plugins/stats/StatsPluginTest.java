@@ -144,7 +144,11 @@ class StatsPluginTest {
 
       await()
           .atMost(PATIENCE)
-          .until(() -> bodies.stream().anyMatch(body -> body.contains("status=201")));
+          .until(
+              () -> {
+                gateway.now.incrementAndGet();
+                return bodies.stream().anyMatch(body -> body.contains("status=201"));
+              });
       handler.close();
 
       assertThat(requests.getFirst())
@@ -191,6 +195,22 @@ class StatsPluginTest {
     assertThat(drained.min()).isEqualTo(7);
     assertThat(drained.max()).isEqualTo(8);
     assertThat(drained.mean()).isBetween(7.3, 7.7);
+  }
+
+  @Test
+  void no_snapshot_is_pushed_twice() {
+    InfluxPush push =
+        new InfluxPush(
+            new StatsConfig.Influx("http://influx.test:8086", 1, "krakend", null, null),
+            "node",
+            gateway.upstreams());
+    Snapshot first = new Snapshot(1, Map.of(), Map.of(), Map.of());
+
+    push.push(first);
+    push.push(first);
+    push.push(new Snapshot(2, Map.of(), Map.of(), Map.of()));
+
+    assertThat(gateway.calls).hasSize(2);
   }
 
   @Test
