@@ -113,6 +113,10 @@ final class BackendConverter {
     } else if (martian != null) {
       config.set("martian", Comments.without(martian));
     }
+    List<Section> checks = extra.sections("validation/cel", "validation/cel");
+    if (!checks.isEmpty()) {
+      CelKeys.take(checks, config.putArray("cel"), findings);
+    }
     if (extra.has("qos/http-cache")) {
       Section cache = extra.section("qos/http-cache");
       config.set("http_cache", cache.taken("shared", "max_size", "max_items"));

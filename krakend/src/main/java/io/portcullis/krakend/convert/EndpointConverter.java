@@ -130,6 +130,10 @@ final class EndpointConverter {
       Document.plugin(route, "jwt-signer", signer.taken(JwtKeys.SIGNER));
       signer.ignore("has no effect here", JwtKeys.WITHOUT_EFFECT);
       signer.finish();
+      // Answers with tokens say neither that they are complete nor how long they may be kept.
+      ObjectNode bare = JsonNodeFactory.instance.objectNode();
+      bare.putObject("remove").putArray("headers").add("X-Krakend-Completed").add("Cache-Control");
+      Document.plugin(route, "response-transformer", bare);
     }
     Value schema = extra.any("validation/json-schema");
     if (schema != null) {
@@ -151,17 +155,7 @@ final class EndpointConverter {
   private void expressions(List<Section> checks, Endpoint endpoint, ObjectNode route) {
     ObjectNode config = JsonNodeFactory.instance.objectNode();
     ArrayNode list = config.putArray("checks");
-    for (Section check : checks) {
-      String expression = check.text("check_expr", "");
-      if (expression.contains("resp_")) {
-        findings.warning(
-            check.at("check_expr"), "expressions about answers are not supported and left out");
-      } else {
-        list.addObject().put("check_expr", expression);
-      }
-      check.ignore("has no effect here", "mod_expr");
-      check.finish();
-    }
+    CelKeys.take(checks, list, findings);
     if (list.isEmpty()) {
       return;
     }

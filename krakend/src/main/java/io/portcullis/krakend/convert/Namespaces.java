@@ -12,7 +12,6 @@ final class Namespaces {
           "modifier/lua-proxy", "use validation/cel, modifier/martian or a plugin of your own",
           "modifier/lua-endpoint", "use validation/cel, modifier/martian or a plugin of your own",
           "modifier/lua-backend", "use modifier/martian, flatmap_filter or a plugin of your own",
-          "validation/cel", "use it in the endpoint's extra_config",
           "plugin/http-client", "write a plugin for this gateway",
           "plugin/req-resp-modifier", "write a plugin for this gateway");
 

@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
  * @param sendBodyOnRedirect whether a 307 or 308 is followed with the body
  * @param shadow whether it is called for its own sake and its answer dropped
  * @param verifyTls whether certificates must be trusted and fit their names
+ * @param cel expressions over the client's request that must be true for it to be called
  * @param martian what is changed of requests and answers; null for nothing
  * @param circuitBreaker null for none
  * @param rateLimit null for none
@@ -58,7 +59,16 @@ public record BackendConfig(
     boolean sendBodyOnRedirect,
     boolean shadow,
     boolean verifyTls,
+    List<Check> cel,
     @Nullable JsonNode martian,
     @Nullable CircuitBreakerConfig circuitBreaker,
     @Nullable RateLimitConfig rateLimit,
-    @Nullable HttpCacheConfig httpCache) {}
+    @Nullable HttpCacheConfig httpCache) {
+
+  /**
+   * An expression that must be true.
+   *
+   * @param checkExpr the expression
+   */
+  public record Check(String checkExpr) {}
+}

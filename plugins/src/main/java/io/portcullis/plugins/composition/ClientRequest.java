@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
  * What backends may be given of a client's request. Taken out of the exchange before its thread is
  * left, and only read afterwards.
  *
+ * @param path as it is routed
  * @param parameters parts of the path by name, decoded
  * @param headers what is forwarded, with the gateway's own lines
  * @param query arguments that are forwarded, by name
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  */
 record ClientRequest(
     String method,
+    String path,
     Map<String, String> parameters,
     Headers headers,
     List<Argument> query,

@@ -17,6 +17,7 @@ import io.portcullis.plugins.composition.encoding.OutputEncoding;
 import io.portcullis.plugins.composition.martian.ModifierParser;
 import io.portcullis.plugins.endpoint.GoDuration;
 import io.portcullis.plugins.endpoint.PathTemplate;
+import io.portcullis.plugins.expression.RequestChecks;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -224,6 +225,17 @@ final class CompositionFields {
             .required()
             .defaultsTo(true)
             .doc("Whether its certificate must be trusted and fit its name."),
+        array(
+                "cel",
+                record(
+                    "",
+                    string("check_expr")
+                        .required()
+                        .rule(text -> RequestChecks.refusal(text.stringValue()))
+                        .doc("An expression that must be true.")))
+            .required()
+            .defaultsToList()
+            .doc("What must be true of a request for the backend to be called, as with `cel`."),
         any("martian")
             .rule(CompositionFields::refusedModifier)
             .doc("Modifier of requests and answers: `{\"header.Modifier\": {…}}`."),

@@ -10,6 +10,7 @@ import io.portcullis.plugins.composition.encoding.OutputEncoding;
 import io.portcullis.plugins.composition.martian.Modifier;
 import io.portcullis.plugins.composition.martian.ModifierParser;
 import io.portcullis.plugins.composition.shape.Flatmap;
+import io.portcullis.plugins.expression.RequestChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -58,6 +59,10 @@ public final class CompositionPlugin implements Plugin<CompositionConfig> {
             caller(config, endpoint, context),
             context.virtualThreads(),
             endpoint.maxBodySize());
+    if (!config.cel().isEmpty()) {
+      List<String> expressions = config.cel().stream().map(BackendConfig.Check::checkExpr).toList();
+      stage = new ConditionalStage(stage, new RequestChecks(expressions, context.clock()));
+    }
     CircuitBreakerConfig breaker = config.circuitBreaker();
     RateLimitConfig limit = config.rateLimit();
     if (breaker != null || limit != null) {

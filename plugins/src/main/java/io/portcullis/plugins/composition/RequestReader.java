@@ -87,6 +87,7 @@ final class RequestReader {
     byte[] body = request.body();
     return new ClientRequest(
         request.method(),
+        request.path(),
         parameters(request),
         headers(exchange),
         arguments(request.rawQuery()),

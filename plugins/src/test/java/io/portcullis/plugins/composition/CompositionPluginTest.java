@@ -433,6 +433,27 @@ class CompositionPluginTest {
   }
 
   @Test
+  void a_backend_is_called_when_its_expressions_are_true() {
+    backends.json("/a", "{'a':1}").json("/b", "{'b':2}");
+    String three = "'cel':[{'check_expr':'true'},{'check_expr':'int(req_params.Id) % 3 == 0'}]";
+    String both =
+        "{'endpoint':'/x/{id}','return_error_msg':true,'backend':["
+            + Endpoints.backend("/a", three)
+            + ","
+            + Endpoints.backend("/b", "")
+            + "]}";
+
+    assertThat(Replies.text(ask(both, "/x/6"))).isEqualTo("200 {\"a\":1,\"b\":2}");
+    Reply partial = ask(both, "/x/7");
+    assertThat(Replies.text(partial)).isEqualTo("200 {\"b\":2}");
+    assertThat(Replies.headers(partial)).containsEntry("x-krakend-completed", "false");
+    String alone = Endpoints.one("/a", three, "'endpoint':'/x/{id}','return_error_msg':true");
+    assertThat(Replies.text(ask(alone, "/x/7"))).isEqualTo("500 request aborted by evaluator #1");
+    assertThat(Replies.text(ask(alone, "/x/none")))
+        .isEqualTo("500 request aborted by evaluator #1");
+  }
+
+  @Test
   void a_client_that_leaves_takes_the_calls_with_it() {
     backends.silent("/a").silent("/b");
     Reply.Later later = (Reply.Later) ask(Endpoints.two("", ""), "/");
