@@ -98,7 +98,8 @@ class ArchitectureTest {
   @Test
   void no_plugin_imports_another_plugins_package() {
     // No plugins: transform holds what the two transformers share, endpoint what those for
-    // endpoints do, jose what those for tokens do, and expression what those with CEL do.
+    // endpoints do, jose what those for tokens do, form what those that read bodies do, and
+    // expression what those with CEL do.
     slices()
         .matching("io.portcullis.plugins.(*)..")
         .should()
@@ -107,6 +108,7 @@ class ArchitectureTest {
             alwaysTrue(),
             resideInAnyPackage(
                 "io.portcullis.plugins.transform",
+                "io.portcullis.plugins.form",
                 "io.portcullis.plugins.endpoint",
                 "io.portcullis.plugins.jose",
                 "io.portcullis.plugins.expression"))

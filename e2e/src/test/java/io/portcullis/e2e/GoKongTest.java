@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  * go-kong's sources with its compiled tests, {@code kong.test}; see CONTRIBUTING.md.
  */
 final class GoKongTest {
-  /** What a Kong has only with WebAssembly on, and a plugin that is not bundled. */
-  private static final Pattern NOT_HERE = Pattern.compile("TestFilterChain.*|TestOauth2.*");
+  /** What a Kong has only with WebAssembly on. */
+  private static final Pattern NOT_HERE = Pattern.compile("TestFilterChain.*");
 
   /** Wants to find no gateway's address in its environment. */
   private static final String WITHOUT_ADDRESS = "TestBaseRootURL";

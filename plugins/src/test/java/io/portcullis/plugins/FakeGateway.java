@@ -15,6 +15,7 @@ import io.portcullis.core.plugin.NodeInformation;
 import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.PluginHandler;
+import io.portcullis.core.plugin.PluginRows;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.core.queue.BatchQueues;
 import io.portcullis.core.queue.InMemoryBatchQueues;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +57,9 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
 
   /** Answers calls if it is there; without it they are answered with {@link #answerStatus}. */
   public final AtomicReference<@Nullable UpstreamCaller> upstream = new AtomicReference<>();
+
+  /** What handlers write to; without it the node has no database. */
+  public final AtomicReference<@Nullable PluginRows> rows = new AtomicReference<>();
 
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
@@ -196,6 +201,16 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
   }
 
   @Override
+  public @Nullable Credential credentialById(String entity, UUID id) {
+    for (Credential credential : credentials.values()) {
+      if (credential.entity().equals(entity) && credential.id().equals(id)) {
+        return credential;
+      }
+    }
+    return null;
+  }
+
+  @Override
   public @Nullable Consumer consumer(UUID id) {
     return consumers.get(id);
   }
@@ -277,6 +292,11 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
   @Override
   public NodeInformation node() {
     return node;
+  }
+
+  @Override
+  public Optional<PluginRows> rows() {
+    return Optional.ofNullable(rows.get());
   }
 
   @Override

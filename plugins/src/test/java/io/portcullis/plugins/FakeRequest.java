@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeRequest implements Request {
   private final Headers headers = new Headers();
   private String method = "GET";
+  private String scheme = "http";
+  private @Nullable String forwardedScheme;
   private String path = "/";
   private @Nullable String query;
   private byte @Nullable [] body;
@@ -37,7 +39,18 @@ public final class FakeRequest implements Request {
 
   @Override
   public String scheme() {
-    return "http";
+    return scheme;
+  }
+
+  public FakeRequest scheme(String other) {
+    scheme = other;
+    return this;
+  }
+
+  /** As if a trusted proxy had said so. */
+  public FakeRequest forwardedScheme(String told) {
+    forwardedScheme = told;
+    return this;
   }
 
   @Override
@@ -57,7 +70,7 @@ public final class FakeRequest implements Request {
 
   @Override
   public String forwardedScheme() {
-    return "http";
+    return forwardedScheme == null ? scheme : forwardedScheme;
   }
 
   @Override

@@ -29,6 +29,7 @@ class PluginOrderTest {
             "1980 bot-detector",
             "1450 jwt",
             "1440 jwt-validator",
+            "1400 oauth2",
             "1250 key-auth",
             "1100 basic-auth",
             "1030 hmac-auth",

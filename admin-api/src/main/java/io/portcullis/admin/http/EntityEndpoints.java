@@ -41,7 +41,7 @@ final class EntityEndpoints {
 
   List<Endpoint> all() {
     List<Endpoint> endpoints = new ArrayList<>();
-    for (EntitySpec spec : specs.all()) {
+    for (EntitySpec spec : specs.shown()) {
       if (spec.name().equals("targets")) {
         continue;
       }

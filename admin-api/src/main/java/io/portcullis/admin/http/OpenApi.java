@@ -307,7 +307,7 @@ final class OpenApi {
         .putObject("schema")
         .put("$ref", "#/components/schemas/Refusal");
     ObjectNode schemas = components.putObject("schemas");
-    for (EntitySpec spec : specs.all()) {
+    for (EntitySpec spec : specs.shown()) {
       if (spec.name().equals("plugins")) {
         plugins(schemas, spec);
       } else {

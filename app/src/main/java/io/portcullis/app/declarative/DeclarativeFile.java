@@ -123,7 +123,7 @@ public final class DeclarativeFile {
     FileItems items = new FileItems(specs, head, previous, random, problems);
     items.collect(tree);
     List<StoredEntity> entities = new ArrayList<>();
-    for (EntitySpec spec : specs.all()) {
+    for (EntitySpec spec : specs.shown()) {
       Kind kind = new Kind(spec, items, head, previous, problems);
       kind.check(beside, entities);
     }

@@ -65,7 +65,7 @@ public final class DeclarativeText {
       byKind.computeIfAbsent(entity.entity(), name -> new ArrayList<>()).add(entity);
     }
     Document document = new Document(nulls, out);
-    for (EntitySpec spec : specs.all()) {
+    for (EntitySpec spec : specs.shown()) {
       List<StoredEntity> rows = byKind.getOrDefault(spec.name(), new ArrayList<>());
       rows.sort(Comparator.comparing(row -> row.id().toString()));
       rows.forEach(row -> document.row(spec, row.body()));

@@ -38,7 +38,7 @@ final class FileItems {
       RandomValues random,
       ProblemTree problems) {
     this.specs = specs;
-    specs.all().forEach(spec -> children.put(spec.name(), specs.childrenOf(spec)));
+    specs.shown().forEach(spec -> children.put(spec.name(), specs.childrenOf(spec)));
     this.head = head;
     this.previous = previous;
     this.random = random;
@@ -59,7 +59,7 @@ final class FileItems {
   void collect(ObjectNode file) {
     for (Map.Entry<String, JsonNode> entry : file.properties()) {
       Place place = Place.TOP.then(entry.getKey());
-      Optional<EntitySpec> spec = specs.byName(entry.getKey());
+      Optional<EntitySpec> spec = specs.byName(entry.getKey()).filter(known -> !known.isInternal());
       if (spec.isPresent()) {
         collectList(spec.get(), place, entry.getValue(), null, null);
       } else if (!FileHead.has(entry.getKey())) {

@@ -76,7 +76,7 @@ public final class StoredConfiguration implements DeclarativeFormat {
   }
 
   private void each(EntityReader reader, BiConsumer<EntitySpec, ObjectNode> taker) {
-    for (EntitySpec spec : specs.all()) {
+    for (EntitySpec spec : specs.shown()) {
       PageQuery query = PageQuery.first(PAGE);
       while (true) {
         StoredPage page = reader.page(spec, query);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param away why the database cannot be reached; empty when it can, or when there is none
  * @param notices tells of changes as they are written
  * @param format the configuration as text
+ * @param store rows of plugins, which write them as requests come; null without a database
  * @param declarative what is served without a database; null with one
  */
 record ConfigurationSource(
@@ -43,6 +44,7 @@ record ConfigurationSource(
     Notices notices,
     Reload reload,
     DeclarativeFormat format,
+    @Nullable EntityStore store,
     @Nullable DeclarativeSource declarative,
     Runnable close) {
 
@@ -72,13 +74,15 @@ record ConfigurationSource(
         away = Optional.of(OneLine.of(unreachable));
       }
       DatabaseSnapshots snapshots = new DatabaseSnapshots(database, specs.all());
+      EntityStore store = new EntityStore(database, specs.all());
       return new ConfigurationSource(
-          new DatabaseAccess(new EntityStore(database, specs.all()), engine),
+          new DatabaseAccess(store, engine),
           away.isPresent() ? new SchemaCheck(database, snapshots) : snapshots,
           away,
           database::onWrite,
           settingsNow -> {},
           new StoredConfiguration(declarativeFile(specs)),
+          store,
           null,
           database::close);
     } catch (RuntimeException | SettingsException e) {
@@ -103,6 +107,7 @@ record ConfigurationSource(
         versions -> () -> {},
         changed -> load(source, changed),
         new StoredConfiguration(format),
+        null,
         source,
         () -> {});
   }

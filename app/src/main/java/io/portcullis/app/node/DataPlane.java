@@ -12,6 +12,7 @@ import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.queue.InMemoryBatchQueues;
 import io.portcullis.core.schema.EntitySpec;
 import io.portcullis.core.schema.EntitySpecs;
+import io.portcullis.core.schema.PluginSpec;
 import io.portcullis.core.vault.Environment;
 import io.portcullis.core.vault.Vaults;
 import io.portcullis.proxy.balancing.HostBalancer;
@@ -120,6 +121,7 @@ final class DataPlane {
         new InMemoryBatchQueues(around.scheduler, virtualThreads, InstantSource.system(), patience);
     LocalCounters counters = new LocalCounters(InstantSource.system(), around.scheduler, COUNTERS);
     closing.add(counters::close);
+    PluginTables tables = new PluginTables(source.store(), around.specs, InstantSource.system());
     NodePluginContext.Services services =
         new NodePluginContext.Services(
             InstantSource.system(),
@@ -132,7 +134,8 @@ final class DataPlane {
             server.caller(),
             queues,
             around.node,
-            around.shared);
+            around.shared,
+            tables);
     ScheduledTimers timers = new ScheduledTimers(around.scheduler);
     UpstreamBalancers upstreams =
         UpstreamBalancers.of(
@@ -154,6 +157,7 @@ final class DataPlane {
     @Nullable LastGoodSnapshot lastGood = lastGood(settings, virtualThreads);
     SnapshotPoller poller =
         new SnapshotPoller(source.snapshots(), model, table, configured.pollInterval(), lastGood);
+    tables.follow(poller);
     // Closed in the reverse order: the proxy drains first, then handlers close, then their queues
     // are flushed.
     closing.add(() -> server.stop(Duration.ZERO));
@@ -241,11 +245,8 @@ final class DataPlane {
 
   private static Map<String, CredentialKind> credentialKinds(EntitySpecs specs) {
     Map<String, CredentialKind> kinds = new HashMap<>();
-    for (EntitySpec spec : specs.all()) {
-      boolean credential =
-          spec.foreigns().stream()
-              .anyMatch(field -> field.name().equals("consumer") && !spec.name().equals("plugins"));
-      if (credential) {
+    for (PluginSpec<?> plugin : specs.plugins().all()) {
+      for (EntitySpec spec : plugin.credentials()) {
         spec.lookupKey().ifPresent(key -> kinds.put(spec.name(), CredentialKind.byKey(key)));
         spec.keyBelowParent()
             .ifPresent(key -> kinds.put(spec.name(), new CredentialKind(key, true)));

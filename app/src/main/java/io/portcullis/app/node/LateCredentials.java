@@ -29,6 +29,11 @@ final class LateCredentials implements CredentialStore {
   }
 
   @Override
+  public @Nullable Credential credentialById(String entity, UUID id) {
+    return known().credentialById(entity, id);
+  }
+
+  @Override
   public @Nullable Consumer consumer(UUID id) {
     return known().consumer(id);
   }

@@ -7,9 +7,11 @@ import io.portcullis.core.plugin.CounterStore;
 import io.portcullis.core.plugin.CredentialStore;
 import io.portcullis.core.plugin.NodeInformation;
 import io.portcullis.core.plugin.PluginContext;
+import io.portcullis.core.plugin.PluginRows;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.core.queue.BatchQueues;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
@@ -29,7 +31,8 @@ record NodePluginContext(PluginConfig configuration, Services services) implemen
       UpstreamCaller upstreams,
       BatchQueues queues,
       NodeInformation node,
-      SharedObjects shared) {}
+      SharedObjects shared,
+      PluginTables tables) {}
 
   @Override
   public InstantSource clock() {
@@ -79,6 +82,11 @@ record NodePluginContext(PluginConfig configuration, Services services) implemen
   @Override
   public NodeInformation node() {
     return services.node;
+  }
+
+  @Override
+  public Optional<PluginRows> rows() {
+    return services.tables.of(configuration.name());
   }
 
   @Override

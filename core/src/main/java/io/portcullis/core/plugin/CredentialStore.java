@@ -23,6 +23,9 @@ public interface CredentialStore {
    */
   List<Credential> credentialsOf(String entity, UUID consumerId);
 
+  /** The credential with that id, unless its time is over. */
+  @Nullable Credential credentialById(String entity, UUID id);
+
   @Nullable Consumer consumer(UUID id);
 
   /** Whose credential it is; null for none, and for one that nobody owns. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.core.entity.PluginConfig;
 import io.portcullis.core.queue.BatchQueues;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -38,4 +39,9 @@ public interface PluginContext extends SharedState {
   BatchQueues queues();
 
   NodeInformation node();
+
+  /** Rows of the plugin's own entities; empty on nodes without a database. */
+  default Optional<PluginRows> rows() {
+    return Optional.empty();
+  }
 }

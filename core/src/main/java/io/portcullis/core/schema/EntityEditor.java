@@ -276,7 +276,7 @@ public final class EntityEditor {
         new Validator(specs::byName, given.updating())
             .checkRecord(chosen.fields(), chosen.checks(), complete, violations);
         Optional<Seal> seal = given.sealing() ? spec.seal() : Optional.empty();
-        seal.ifPresent(it -> it.check(given.fields(), given.stored(), violations));
+        seal.ifPresent(it -> it.check(given.fields(), given.stored(), complete, violations));
         if (!violations.isEmpty()) {
           yield rejected(violations);
         }

@@ -49,6 +49,7 @@ public final class EntitySpec {
   private final @Nullable Seal seal;
   private final Consumer<ObjectNode> settlement;
   private final Set<String> ignoredWhenValidated;
+  private final boolean internal;
 
   private EntitySpec(Builder builder) {
     name = builder.name;
@@ -70,6 +71,7 @@ public final class EntitySpec {
     seal = builder.seal;
     settlement = builder.settlement;
     ignoredWhenValidated = Set.copyOf(builder.ignoredWhenValidated);
+    internal = builder.internal;
   }
 
   /** Starts a description. {@code name} is the schema name, {@code jwt_secrets} for example. */
@@ -108,6 +110,11 @@ public final class EntitySpec {
   /** Whether rows may be given a time after which they are gone; see {@link TimeToLive}. */
   public boolean isExpiring() {
     return expiring;
+  }
+
+  /** Whether it has neither paths in the Admin API nor a place in declarative files. */
+  public boolean isInternal() {
+    return internal;
   }
 
   /** What clients give besides the fields when they only ask whether an entity is valid. */
@@ -230,6 +237,7 @@ public final class EntitySpec {
     private @Nullable Seal seal;
     private Consumer<ObjectNode> settlement = values -> {};
     private final Set<String> ignoredWhenValidated = new HashSet<>();
+    private boolean internal;
 
     private Builder(String name) {
       this.name = name;
@@ -262,6 +270,12 @@ public final class EntitySpec {
     /** Lets rows be given a time after which they are gone. */
     public Builder expiring() {
       expiring = true;
+      return this;
+    }
+
+    /** Keeps it out of the Admin API and of declarative files. */
+    public Builder internal() {
+      internal = true;
       return this;
     }
 
@@ -336,7 +350,34 @@ public final class EntitySpec {
      * @param make makes what is kept of the given text and the owner's id
      */
     public Builder sealed(String field, String owner, BinaryOperator<String> make) {
-      seal = new Seal(field, owner, make);
+      seal =
+          new Seal(
+              field,
+              owner,
+              owner + ".id",
+              row -> {
+                String id = row.get(owner).get("id").stringValue();
+                row.put(field, make.apply(row.get(field).stringValue(), id));
+              });
+      return this;
+    }
+
+    /**
+     * Keeps a text field as something made of it when a boolean field of the same write is true.
+     *
+     * @param make makes what is kept of the given text
+     */
+    public Builder sealedOnRequest(String flag, String field, UnaryOperator<String> make) {
+      seal =
+          new Seal(
+              flag,
+              field,
+              field,
+              row -> {
+                if (row.path(flag).booleanValue() && row.path(field).isString()) {
+                  row.put(field, make.apply(row.get(field).stringValue()));
+                }
+              });
       return this;
     }
 

@@ -45,6 +45,11 @@ public final class EntitySpecs {
     return List.copyOf(byName.values());
   }
 
+  /** Those that the Admin API and declarative files know, in the order of {@link #all}. */
+  public List<EntitySpec> shown() {
+    return byName.values().stream().filter(spec -> !spec.isInternal()).toList();
+  }
+
   /** By schema name. */
   public Optional<EntitySpec> byName(String name) {
     return Optional.ofNullable(byName.get(name));
@@ -55,10 +60,10 @@ public final class EntitySpecs {
     return byName.values().stream().filter(spec -> spec.path().equals(path)).findFirst();
   }
 
-  /** Entities that refer to {@code parent}, with the field by which they do. */
+  /** Entities with paths of their own that refer to {@code parent}, with the field by which. */
   public List<Child> childrenOf(EntitySpec parent) {
     List<Child> children = new ArrayList<>();
-    for (EntitySpec spec : byName.values()) {
+    for (EntitySpec spec : shown()) {
       for (FieldSpec field : spec.foreigns()) {
         if (field.reference().equals(Optional.of(parent.name()))) {
           children.add(new Child(spec, field));

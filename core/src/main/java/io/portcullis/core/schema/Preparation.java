@@ -211,6 +211,8 @@ final class Preparation {
         value = field.defaultValue.deepCopy();
       } else if (field.type() == FieldType.RECORD && field.isRequired()) {
         value = Json.NODES.objectNode();
+      } else if (field.auto && field.type() == FieldType.STRING && !field.uuid) {
+        value = Json.of(random.token(TOKEN_LENGTH));
       } else {
         return null;
       }

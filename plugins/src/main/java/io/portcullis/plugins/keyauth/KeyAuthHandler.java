@@ -11,6 +11,8 @@ import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
 import io.portcullis.core.plugin.Request;
+import io.portcullis.plugins.form.BodyArguments;
+import io.portcullis.plugins.form.FormText;
 import java.util.List;
 import java.util.Locale;
 

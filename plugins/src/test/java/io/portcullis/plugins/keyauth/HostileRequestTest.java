@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portcullis.plugins.FakeExchange;
 import io.portcullis.plugins.FakeGateway;
 import io.portcullis.plugins.Replies;
+import io.portcullis.plugins.form.FormText;
+import io.portcullis.plugins.form.MultipartForm;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

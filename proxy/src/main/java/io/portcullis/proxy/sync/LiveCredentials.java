@@ -27,8 +27,7 @@ final class LiveCredentials implements CredentialStore {
   private final Map<String, ConcurrentMap<String, Credential>> byKey = new HashMap<>();
   private final Map<String, ConcurrentMap<UUID, List<Credential>>> byConsumer = new HashMap<>();
 
-  /** The writing thread's own, to find what a changed or deleted row was. */
-  private final Map<UUID, Credential> byId = new HashMap<>();
+  private final ConcurrentMap<UUID, Credential> byId = new ConcurrentHashMap<>();
 
   /**
    * @param kinds by entity
@@ -54,7 +53,16 @@ final class LiveCredentials implements CredentialStore {
   @Override
   public @Nullable Credential credential(String entity, String key) {
     ConcurrentMap<String, Credential> credentials = byKey.get(entity);
-    Credential found = credentials == null ? null : credentials.get(key);
+    return alive(credentials == null ? null : credentials.get(key));
+  }
+
+  @Override
+  public @Nullable Credential credentialById(String entity, UUID id) {
+    Credential found = byId.get(id);
+    return found == null || !found.entity().equals(entity) ? null : alive(found);
+  }
+
+  private @Nullable Credential alive(@Nullable Credential found) {
     boolean over =
         found != null
             && found.expiresAtMillis() != Credential.NEVER

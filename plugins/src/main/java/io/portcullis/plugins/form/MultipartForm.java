@@ -1,4 +1,4 @@
-package io.portcullis.plugins.keyauth;
+package io.portcullis.plugins.form;
 
 import io.portcullis.core.plugin.HeaderText;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code multipart/form-data} body (RFC 7578), one character for each octet. */
-final class MultipartForm {
+public final class MultipartForm {
   private static final Pattern BOUNDARY =
       Pattern.compile("(?i);\\s*boundary=(?:\"([^\"]{1,70})\"|([^\";\\s]{1,70}))");
   private static final Pattern NAME =
@@ -33,7 +33,7 @@ final class MultipartForm {
   }
 
   /** Null when it has no boundary or is cut off. */
-  static @Nullable MultipartForm read(String contentType, byte[] body) {
+  public static @Nullable MultipartForm read(String contentType, byte[] body) {
     Matcher given = BOUNDARY.matcher(contentType);
     if (!given.find()) {
       return null;
@@ -67,7 +67,7 @@ final class MultipartForm {
   }
 
   /** The texts of that name, in order. */
-  List<String> values(String name) {
+  public List<String> values(String name) {
     List<String> values = new ArrayList<>(1);
     for (Part part : parts) {
       if (part.name.equals(name)) {
@@ -78,7 +78,7 @@ final class MultipartForm {
   }
 
   /** The body without the parts of that name; null when there are none. */
-  byte @Nullable [] without(String name) {
+  public byte @Nullable [] without(String name) {
     StringBuilder rest = new StringBuilder(text.length());
     int kept = 0;
     for (Part part : parts) {

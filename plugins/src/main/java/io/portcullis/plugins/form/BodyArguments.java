@@ -1,4 +1,4 @@
-package io.portcullis.plugins.keyauth;
+package io.portcullis.plugins.form;
 
 import io.portcullis.core.plugin.Request;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Members of a request's body by name. A body that cannot be read has none. */
-sealed interface BodyArguments {
+public sealed interface BodyArguments {
   /** What a request without a readable body has. */
   BodyArguments NONE = new None();
 

@@ -1,4 +1,4 @@
-package io.portcullis.plugins.keyauth;
+package io.portcullis.plugins.form;
 
 import io.portcullis.core.plugin.HeaderText;
 import java.net.URLDecoder;
@@ -10,11 +10,11 @@ import java.util.List;
  * Reads and shortens {@code a=1&b=2}: a query, or the body of a form. Texts hold one character for
  * each octet, so that what is left over goes on as it came.
  */
-final class FormText {
+public final class FormText {
   private FormText() {}
 
   /** Decoded values of one name, in order; a name without {@code =} has none. */
-  static List<String> values(String text, String name) {
+  public static List<String> values(String text, String name) {
     String wanted = octets(name);
     List<String> values = new ArrayList<>(1);
     for (int at = 0; at < text.length(); ) {
@@ -29,7 +29,7 @@ final class FormText {
   }
 
   /** The text without the pairs of one name, everything else as it was. */
-  static String without(String text, String name) {
+  public static String without(String text, String name) {
     String unwanted = octets(name);
     StringBuilder rest = new StringBuilder(text.length());
     boolean found = false;
