@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CidrSetTest {
+  private static final BigInteger MAPPED = BigInteger.valueOf(0xffff).shiftLeft(32);
+
   @ParameterizedTest
   @CsvSource({
     "10.0.0.0/8, 10.255.255.255, true",
@@ -104,6 +106,15 @@ class CidrSetTest {
     assertThat(CidrSet.of(ranges).contains(address)).isEqualTo(naive(ranges, address));
   }
 
+  @Test
+  void a_range_around_the_mapped_addresses_is_one_of_ipv6() throws UnknownHostException {
+    List<String> ranges = List.of("0:0:0:0:0:ffff:1:1/0");
+    assertThat(CidrSet.of(ranges).contains("1:1:1:1:1:1:1:1")).isTrue();
+    assertThat(CidrSet.of(ranges).contains("10.0.0.1")).isFalse();
+    assertThat(naive(ranges, "1:1:1:1:1:1:1:1")).isTrue();
+    assertThat(naive(ranges, "10.0.0.1")).isFalse();
+  }
+
   @Property(tries = 2_000)
   void agrees_with_a_naive_look_at_every_ipv6_range(
       @ForAll("v6Ranges") List<String> ranges, @ForAll("v6") String address)
@@ -144,12 +155,17 @@ class CidrSetTest {
             .list()
             .ofSize(8)
             .map(groups -> String.join(":", groups));
+    Arbitrary<String> mapped =
+        Arbitraries.of("1", "8000", "ffff")
+            .list()
+            .ofSize(2)
+            .map(groups -> "::ffff:" + String.join(":", groups));
     Arbitrary<String> shortened =
         Combinators.combine(
                 Arbitraries.of("1", "8000", "ffff").list().ofMinSize(1).ofMaxSize(3),
                 Arbitraries.of("1", "8000", "ffff").list().ofMinSize(1).ofMaxSize(3))
             .as((left, right) -> String.join(":", left) + "::" + String.join(":", right));
-    return Arbitraries.oneOf(plain, shortened);
+    return Arbitraries.oneOf(plain, shortened, mapped);
   }
 
   @Provide
@@ -160,19 +176,31 @@ class CidrSetTest {
         .ofMaxSize(8);
   }
 
+  /** Compares bits; an IPv4 address is in ranges of IPv4 alone, however both are written. */
   private static boolean naive(List<String> ranges, String address) throws UnknownHostException {
-    byte[] wanted = InetAddress.getByName(address).getAddress();
+    BigInteger wanted = bits(address);
     for (String range : ranges) {
       int slash = range.indexOf('/');
-      byte[] base = InetAddress.getByName(range.substring(0, slash)).getAddress();
-      int ignored = base.length * 8 - Integer.parseInt(range.substring(slash + 1));
-      if (base.length == wanted.length
-          && new BigInteger(1, base)
-              .shiftRight(ignored)
-              .equals(new BigInteger(1, wanted).shiftRight(ignored))) {
+      String text = range.substring(0, slash);
+      BigInteger base = bits(text);
+      int ignored =
+          (text.indexOf(':') < 0 ? 32 : 128) - Integer.parseInt(range.substring(slash + 1));
+      boolean v4 = isV4(base) && ignored <= 32;
+      if (v4 == isV4(wanted) && base.shiftRight(ignored).equals(wanted.shiftRight(ignored))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** 128 of them: the JDK makes IPv4 addresses of those that are mapped. */
+  private static BigInteger bits(String address) throws UnknownHostException {
+    byte[] octets = InetAddress.getByName(address).getAddress();
+    BigInteger value = new BigInteger(1, octets);
+    return octets.length == 4 ? value.add(MAPPED) : value;
+  }
+
+  private static boolean isV4(BigInteger bits) {
+    return bits.shiftRight(32).equals(MAPPED.shiftRight(32));
   }
 }
