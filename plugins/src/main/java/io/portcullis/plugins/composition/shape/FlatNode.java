@@ -8,22 +8,26 @@ import org.jspecify.annotations.Nullable;
 
 /** An object or array while a flatmap works on it: arrays have labels too, their indexes. */
 final class FlatNode {
+  private static final String ANY = "*";
+
   private final boolean array;
+  private final boolean cameEmpty;
   private final Map<String, Object> children = new LinkedHashMap<>();
   private int nextIndex;
 
-  private FlatNode(boolean array) {
+  private FlatNode(boolean array, boolean cameEmpty) {
     this.array = array;
+    this.cameEmpty = cameEmpty;
   }
 
   static FlatNode of(Map<String, Object> object) {
-    FlatNode node = new FlatNode(false);
+    FlatNode node = new FlatNode(false, object.isEmpty());
     object.forEach((name, value) -> node.children.put(name, child(value)));
     return node;
   }
 
   private static FlatNode of(List<?> list) {
-    FlatNode node = new FlatNode(true);
+    FlatNode node = new FlatNode(true, list.isEmpty());
     for (Object value : list) {
       node.add(child(value));
     }
@@ -38,8 +42,13 @@ final class FlatNode {
     return value instanceof List<?> list ? of(list) : value;
   }
 
+  /** Whether it is an array, and not one that was emptied: that is null. */
   boolean isArray() {
-    return array;
+    return array && !isNull();
+  }
+
+  private boolean isNull() {
+    return children.isEmpty() && !cameEmpty;
   }
 
   List<String> labels() {
@@ -58,12 +67,27 @@ final class FlatNode {
     children.remove(label);
   }
 
-  /** Gives a child another label; a child that has it already is replaced. */
+  /**
+   * Gives a child, or each one, another label where it stands. The last of those that get it stays,
+   * and none that had it before.
+   *
+   * @param label {@code *} for each
+   */
   void rename(String label, String newLabel) {
-    Object value = children.remove(label);
-    if (value != null) {
-      children.put(newLabel, value);
+    if (!label.equals(ANY) && !children.containsKey(label)) {
+      return;
     }
+    Map<String, Object> before = new LinkedHashMap<>(children);
+    children.clear();
+    before.forEach(
+        (name, value) -> {
+          if (label.equals(ANY) || name.equals(label)) {
+            children.remove(newLabel);
+            children.put(newLabel, value);
+          } else if (!name.equals(newLabel)) {
+            children.put(name, value);
+          }
+        });
   }
 
   /** The child of that label, made an empty object if it is none. */
@@ -71,7 +95,7 @@ final class FlatNode {
     if (children.get(label) instanceof FlatNode child) {
       return child;
     }
-    FlatNode child = new FlatNode(false);
+    FlatNode child = new FlatNode(false, false);
     children.put(label, child);
     return child;
   }
@@ -82,7 +106,10 @@ final class FlatNode {
   }
 
   private void add(Object value) {
-    children.put(Integer.toString(nextIndex), value);
+    // An element may have been given a label that is free otherwise.
+    while (children.putIfAbsent(Integer.toString(nextIndex), value) != null) {
+      nextIndex++;
+    }
     nextIndex++;
   }
 
@@ -96,7 +123,7 @@ final class FlatNode {
     if (!(value instanceof FlatNode node)) {
       return value;
     }
-    if (node.children.isEmpty()) {
+    if (node.isNull()) {
       return JsonNull.NULL;
     }
     if (!node.array) {

@@ -1,14 +1,15 @@
 package io.portcullis.plugins.composition.shape;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Operations that reach into arrays. Paths are dotted; elements go by their index at the start,
- * which they keep while earlier ones are deleted. What has no members in the end is null, whether
- * it was emptied here or came so. Immutable.
+ * which they keep while earlier ones are deleted. An operation finds all of its places before it
+ * changes any. What was emptied is null; what came empty stays so. Immutable.
  */
 public final class Flatmap {
   private static final String ANY = "*";
@@ -50,8 +51,7 @@ public final class Flatmap {
     FlatNode root = FlatNode.of(object);
     for (Step step : steps) {
       switch (step) {
-        case Step.Delete delete ->
-            visit(root, delete.path(), 0, new ArrayList<>(), FlatNode::remove);
+        case Step.Delete delete -> take(places(root, delete.path()));
         case Step.Move move -> move(root, move.from(), move.to());
         case Step.Append append -> append(root, append.from(), append.to());
       }
@@ -60,84 +60,45 @@ public final class Flatmap {
   }
 
   private static void move(FlatNode root, String[] from, String[] to) {
-    int last = to.length - 1;
-    visit(
-        root,
-        from,
-        0,
-        new ArrayList<>(),
-        (parent, label) -> {
-          Object value = parent.get(label);
-          if (value == null) {
-            return;
-          }
-          if (to.length == from.length) {
-            // The last name alone changes, even where the paths part earlier.
-            if (!to[last].equals(ANY)) {
-              parent.rename(label, to[last]);
-            }
-          } else if (to.length > from.length) {
-            parent.remove(label);
-            FlatNode holder = parent;
-            for (int i = from.length - 1; i < last; i++) {
-              holder = holder.openChild(to[i]);
-            }
-            holder.put(to[last], value);
-          }
-        });
-    if (to.length < from.length) {
-      promote(root, from, to);
+    int last = from.length - 1;
+    if (to.length == from.length) {
+      // The last name alone changes, even where the paths part earlier.
+      if (!to[last].equals(ANY)) {
+        String[] above = Arrays.copyOf(from, last);
+        for (FlatNode parent : nodes(root, above)) {
+          parent.rename(from[last], to[last]);
+        }
+      }
+      return;
+    }
+    List<Place> places = places(root, from);
+    List<Object> values = take(places);
+    for (int i = 0; i < values.size(); i++) {
+      Place place = places.get(i);
+      if (to.length > from.length) {
+        String[] below = Arrays.copyOfRange(to, last, to.length);
+        put(place.parent(), below, values.get(i));
+      } else {
+        put(root, filled(to, place.labels()), values.get(i));
+      }
     }
   }
 
-  /** Lifts values to a shallower place; {@code *} of the new path takes the matched label. */
-  private static void promote(FlatNode root, String[] from, String[] to) {
-    List<String> labels = new ArrayList<>();
-    visit(
-        root,
-        from,
-        0,
-        labels,
-        (parent, label) -> {
-          Object value = parent.get(label);
-          if (value == null) {
-            return;
-          }
-          parent.remove(label);
-          FlatNode holder = root;
-          for (int i = 0; i < to.length - 1; i++) {
-            holder = holder.openChild(to[i].equals(ANY) ? labels.get(i) : to[i]);
-          }
-          int last = to.length - 1;
-          String name =
-              to[last].equals(ANY) ? last < labels.size() ? labels.get(last) : label : to[last];
-          holder.put(name, value);
-        });
-  }
-
   private static void append(FlatNode root, String[] from, String[] to) {
-    List<String> labels = new ArrayList<>();
-    visit(
-        root,
-        from,
-        0,
-        labels,
-        (parent, label) -> {
-          if (!(parent.get(label) instanceof FlatNode source) || !source.isArray()) {
-            return;
-          }
-          FlatNode destination = existing(root, to, labels);
-          if (destination != null && destination.isArray() && destination != source) {
-            destination.takeAll(source);
-            parent.remove(label);
-          }
-        });
+    for (Place place : places(root, from)) {
+      if (place.value() instanceof FlatNode source && source.isArray()) {
+        FlatNode destination = existing(root, filled(to, place.labels()));
+        if (destination != null && destination.isArray() && destination != source) {
+          destination.takeAll(source);
+          place.parent().remove(place.label());
+        }
+      }
+    }
   }
 
-  private static @Nullable FlatNode existing(FlatNode root, String[] path, List<String> labels) {
+  private static @Nullable FlatNode existing(FlatNode root, String[] path) {
     FlatNode node = root;
-    for (int i = 0; i < path.length; i++) {
-      String label = path[i].equals(ANY) && i < labels.size() ? labels.get(i) : path[i];
+    for (String label : path) {
       if (!(node.get(label) instanceof FlatNode child)) {
         return null;
       }
@@ -146,28 +107,82 @@ public final class Flatmap {
     return node;
   }
 
-  @FunctionalInterface
-  private interface Visit {
-    void at(FlatNode parent, String label);
+  /** Removes what is at the places, and answers it. */
+  private static List<Object> take(List<Place> places) {
+    List<Object> values = new ArrayList<>(places.size());
+    for (Place place : places) {
+      values.add(place.value());
+      place.parent().remove(place.label());
+    }
+    return values;
+  }
+
+  /** Puts a value where a path leads; what is no object or array on the way becomes an object. */
+  private static void put(FlatNode node, String[] path, Object value) {
+    FlatNode holder = node;
+    for (int i = 0; i < path.length - 1; i++) {
+      holder = holder.openChild(path[i]);
+    }
+    holder.put(path[path.length - 1], value);
+  }
+
+  /** The path with the labels that were matched in the places of {@code *}. */
+  private static String[] filled(String[] path, List<String> labels) {
+    String[] filled = path.clone();
+    for (int i = 0; i < path.length && i < labels.size(); i++) {
+      if (path[i].equals(ANY)) {
+        filled[i] = labels.get(i);
+      }
+    }
+    return filled;
   }
 
   /**
-   * Calls {@code visit} for each place that the path names.
+   * Something that a path names.
    *
-   * @param labels what the path's segments before the last matched, during the call
+   * @param labels of all that is above it and of itself
+   * @param value what was there when it was found
    */
-  private static void visit(
-      FlatNode node, String[] path, int depth, List<String> labels, Visit visit) {
-    String segment = path[depth];
-    List<String> matched = segment.equals(ANY) ? node.labels() : List.of(segment);
-    for (String label : matched) {
-      if (depth == path.length - 1) {
-        visit.at(node, label);
-      } else if (node.get(label) instanceof FlatNode child) {
-        labels.add(label);
-        visit(child, path, depth + 1, labels, visit);
-        labels.removeLast();
+  private record Place(FlatNode parent, List<String> labels, Object value) {
+    String label() {
+      return labels.getLast();
+    }
+  }
+
+  private static List<Place> places(FlatNode root, String[] path) {
+    List<Place> places = new ArrayList<>();
+    visit(root, path, List.of(), places);
+    return places;
+  }
+
+  private static void visit(FlatNode node, String[] path, List<String> above, List<Place> places) {
+    String segment = path[above.size()];
+    for (String label : segment.equals(ANY) ? node.labels() : List.of(segment)) {
+      Object value = node.get(label);
+      if (value == null) {
+        continue;
+      }
+      List<String> labels = new ArrayList<>(above);
+      labels.add(label);
+      if (labels.size() == path.length) {
+        places.add(new Place(node, labels, value));
+      } else if (value instanceof FlatNode child) {
+        visit(child, path, labels, places);
       }
     }
+  }
+
+  /** The objects and arrays that a path names; the root is the empty path's. */
+  private static List<FlatNode> nodes(FlatNode root, String[] path) {
+    if (path.length == 0) {
+      return List.of(root);
+    }
+    List<FlatNode> nodes = new ArrayList<>();
+    for (Place place : places(root, path)) {
+      if (place.value() instanceof FlatNode node) {
+        nodes.add(node);
+      }
+    }
+    return nodes;
   }
 }

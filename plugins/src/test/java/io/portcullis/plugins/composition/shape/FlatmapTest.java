@@ -15,6 +15,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class FlatmapTest {
+  private static final List<Object> EMPTY = List.of(Map.of(), List.of());
+
   /** The model goes through the plain data and asks each place for its path. */
   @Property
   void del_removes_every_place_that_a_path_names(
@@ -71,6 +73,50 @@ class FlatmapTest {
   }
 
   @Test
+  void what_is_moved_is_taken_away_before_any_of_it_is_put_down() {
+    Map<String, Object> object = object("b", object("x", object("x", "1")), "a", object("x", "2"));
+
+    assertThat(flat(object, new FlatmapStep("move", List.of("*.x", "a"))))
+        .isEqualTo(object("b", JsonNull.NULL, "a", "2"));
+  }
+
+  @Test
+  void elements_stay_where_they_are_when_they_are_relabelled() {
+    Map<String, Object> object = object("l", list("0", "1", "2"), "m", list("3"));
+
+    assertThat(
+            flat(
+                object,
+                new FlatmapStep("move", List.of("l.0", "l.3")),
+                new FlatmapStep("append", List.of("m", "l"))))
+        .isEqualTo(object("l", list("0", "1", "2", "3")));
+  }
+
+  @Test
+  void what_came_empty_stays_so_and_what_was_emptied_is_null() {
+    Map<String, Object> object =
+        object("o", object(), "l", list(), "p", object("x", "1"), "m", list("2"), "n", list("3"));
+
+    assertThat(
+            flat(
+                object,
+                new FlatmapStep("del", List.of("p.x", "m.0")),
+                new FlatmapStep("append", List.of("n", "m"))))
+        .isEqualTo(
+            object(
+                "o",
+                object(),
+                "l",
+                list(),
+                "p",
+                JsonNull.NULL,
+                "m",
+                JsonNull.NULL,
+                "n",
+                list("3")));
+  }
+
+  @Test
   void elements_keep_their_index_while_others_go() {
     Map<String, Object> object = object("l", list("0", "1", "2"));
 
@@ -106,7 +152,7 @@ class FlatmapTest {
               kept.put((String) name, without(path + name + ".", member, patterns));
             }
           });
-      return kept.isEmpty() ? JsonNull.NULL : kept;
+      return kept.isEmpty() && !EMPTY.contains(value) ? JsonNull.NULL : kept;
     }
     if (value instanceof List<?> elements) {
       List<Object> kept = new ArrayList<>();
@@ -116,7 +162,7 @@ class FlatmapTest {
           kept.add(without(place + ".", elements.get(i), patterns));
         }
       }
-      return kept.isEmpty() ? JsonNull.NULL : kept;
+      return kept.isEmpty() && !EMPTY.contains(value) ? JsonNull.NULL : kept;
     }
     return value;
   }
