@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.upstream.SocketServer;
+import io.portcullis.e2e.wire.MessageDeflate;
 import io.portcullis.e2e.wire.SocketEars;
 import io.portcullis.e2e.wire.WebSocketFrame;
 import io.portcullis.e2e.wire.WireAnswer;
 import io.portcullis.e2e.wire.WireConnection;
 import io.portcullis.e2e.wire.WireRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,14 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.Inflater;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -206,12 +202,12 @@ final class WebSocketBehaviourTest {
           .asString()
           .startsWith("permessage-deflate");
       client.send(
-          new WebSocketFrame(FINAL | COMPRESSED, WebSocketFrame.TEXT, deflated(octets(text))));
+          new WebSocketFrame(
+              FINAL | COMPRESSED, WebSocketFrame.TEXT, MessageDeflate.deflated(octets(text))));
       assertThat(sizes.poll(30, TimeUnit.SECONDS)).isLessThan(text.length() / 50);
       WebSocketFrame back = client.readFrame();
       assertThat(back.flags()).isEqualTo(FINAL | COMPRESSED);
-      assertThat(new String(inflated(back.payload(), text.length()), StandardCharsets.US_ASCII))
-          .isEqualTo(text);
+      assertThat(MessageDeflate.inflated(back.payload(), text.length())).isEqualTo(octets(text));
     }
   }
 
@@ -357,33 +353,5 @@ final class WebSocketBehaviourTest {
 
   private static byte[] octets(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** A message as RFC 7692, section 7.2.1 wants it: flushed, without the four octets at the end. */
-  private static byte[] deflated(byte[] message) throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-    try (DeflaterOutputStream out = new DeflaterOutputStream(all, deflater, 512, true)) {
-      out.write(message);
-      out.flush();
-      return Arrays.copyOf(all.toByteArray(), all.size() - 4);
-    } finally {
-      deflater.end();
-    }
-  }
-
-  private static byte[] inflated(byte[] payload, int size) throws Exception {
-    Inflater inflater = new Inflater(true);
-    try {
-      byte[] input = Arrays.copyOf(payload, payload.length + 4);
-      input[payload.length + 2] = (byte) 0xff;
-      input[payload.length + 3] = (byte) 0xff;
-      inflater.setInput(input);
-      byte[] message = new byte[size];
-      assertThat(inflater.inflate(message)).isEqualTo(size);
-      return message;
-    } finally {
-      inflater.end();
-    }
   }
 }

@@ -53,13 +53,20 @@ final class KrakendGateway implements AutoCloseable {
         text.replace('\'', '"').replace("PORT", Integer.toString(port)));
   }
 
-  /** Runs a command whose gateway will listen on {@code port}, and waits until it is ready. */
+  /**
+   * Runs a command whose gateway will listen on {@code port}, and waits until it is ready. The
+   * other listeners are off unless the arguments set them.
+   */
   static KrakendGateway run(
       Path folder, int port, Map<String, String> environment, String... arguments)
       throws Exception {
     List<String> all = new ArrayList<>(List.of(arguments));
     int before = all.size() > 1 && all.getLast().isEmpty() ? all.size() - 1 : all.size();
-    all.addAll(before, List.of("--set", "admin_listen=off", "--set", "status_listen=off"));
+    for (String listener : List.of("admin_listen", "status_listen")) {
+      if (all.stream().noneMatch(argument -> argument.startsWith(listener + '='))) {
+        all.addAll(before, List.of("--set", listener + "=off"));
+      }
+    }
     Path output = folder.resolve("output-" + port);
     Process process = GatewayProcess.launch(output, environment, all.toArray(String[]::new));
     KrakendGateway gateway = new KrakendGateway(process, output, port);
@@ -77,6 +84,10 @@ final class KrakendGateway implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   String output() throws IOException {

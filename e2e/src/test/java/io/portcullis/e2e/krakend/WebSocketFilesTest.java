@@ -115,7 +115,7 @@ final class WebSocketFilesTest {
   }
 
   @Test
-  @DisplayName("multiplexed WebSockets are refused with what to write instead")
+  @DisplayName("A12 multiplexed WebSockets are refused with what to write instead")
   void multiplexed_websockets_are_refused() throws Exception {
     Path file =
         KrakendGateway.write(

@@ -109,6 +109,52 @@ class FlexibleConfigurationTest {
   }
 
   @Test
+  void gives_a_template_the_context_of_the_place_where_it_is_used_B13() throws IOException {
+    write(
+        "config/settings/prod/day.json",
+        "{\"num_coffees\": 4, \"sorts\": [{\"name\": \"latte\"}, {\"name\": \"mocha\"}]}");
+    write(
+        "config/templates/coffee.tmpl",
+        """
+        {{/*
+        This
+        is
+        multiline
+        comment
+        */ -}}
+        {{- $enough := 3 -}}
+        I had {{ .num_coffees}} coffees today.
+        {{ if gt .num_coffees $enough }}
+        This was too much
+        {{end}}
+        {{ if and (gt .num_coffees 3) (lt .num_coffees 10) }}
+        This was between
+        {{end}}
+        {{ if gt .num_coffees 10 }}never{{ else if gt .num_coffees $enough }}some{{ else }}few{{ end }}
+        {{ range .sorts }}{{ toJson . }}{{ template "sort.tmpl" . }}{{ $.num_coffees }} {{ end }}
+        {{ range $i, $sort := .sorts }}{{ if $i }}, {{ end }}{{ $i }}={{ $sort.name }}{{ end }}
+        {{ toJson . }}
+        """);
+    write("config/templates/sort.tmpl", "<{{ .name }}>");
+    write("krakend.tmpl", "{{ template \"coffee.tmpl\" .day }}{{ toJson . }}");
+
+    String day = "{\"num_coffees\":4,\"sorts\":[{\"name\":\"latte\"},{\"name\":\"mocha\"}]}";
+    assertThat(rendered("krakend.tmpl").text().lines().filter(line -> !line.isBlank()))
+        .containsExactly(
+            "I had 4 coffees today.",
+            "This was too much",
+            "This was between",
+            "some",
+            "{\"name\":\"latte\"}<latte>4 {\"name\":\"mocha\"}<mocha>4 ",
+            "0=latte, 1=mocha",
+            day,
+            "{\"day\":"
+                + day
+                + ",\"urls\":{\"hosts\":[\"http://a\",\"http://b\"],"
+                + "\"users\":\"https://users.example.com\"}}");
+  }
+
+  @Test
   void keeps_the_result_where_it_is_asked_to_B14() throws IOException {
     Path out = directory.resolve("out.json");
     environment.put("FC_OUT", out.toString());
