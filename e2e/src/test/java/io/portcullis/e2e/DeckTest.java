@@ -154,14 +154,14 @@ final class DeckTest {
 
     try (GatewayProcess gateway = GatewayProcess.start(folder.resolve("gateway"), Map.of())) {
       deck(gateway, "validate", in("final.yaml"));
-      assertThat(deck(gateway, "sync", in("final.yaml"))).contains("Created: 48");
+      assertThat(deck(gateway, "sync", in("final.yaml"))).contains("Created: 50");
       assertNoDifference(gateway, Path.of(in("final.yaml")));
       deck(gateway, "dump", "--output-file", in("dump.yaml"));
       deck(gateway, "validate", in("dump.yaml"));
       assertNoDifference(gateway, Path.of(in("dump.yaml")));
-      assertThat(deck(gateway, "reset", "--force")).contains("Deleted: 48");
+      assertThat(deck(gateway, "reset", "--force")).contains("Deleted: 50");
       assertThat(AdminCall.get(gateway, "/services").text()).contains("\"data\":[]");
-      assertThat(deck(gateway, "sync", in("dump.yaml"))).contains("Created: 48");
+      assertThat(deck(gateway, "sync", in("dump.yaml"))).contains("Created: 50");
     }
   }
 
