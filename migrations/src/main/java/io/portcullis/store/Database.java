@@ -26,14 +26,19 @@ public final class Database implements AutoCloseable {
   private final Migrations migrations;
   private final StoreSettings settings;
 
-  /** The one that writes, and the next one, which waits in the database without a gap. */
-  private final Semaphore writers = new Semaphore(2, true);
+  /**
+   * The one that writes and, on a server, the next one, which waits there without a gap. In H2 a
+   * waiter that gets the version row from a transaction that rolls back can lose the version
+   * before: two versions then have one number, and no write succeeds any more.
+   */
+  private final Semaphore writers;
 
   private Database(StoreSettings settings, EngineAccess access, HikariDataSource pool) {
     this.settings = settings;
     this.access = access;
     this.pool = pool;
     this.migrations = new Migrations(access, settings.engine());
+    this.writers = new Semaphore(settings.engine() instanceof StoreSettings.Postgres ? 2 : 1, true);
   }
 
   /**
