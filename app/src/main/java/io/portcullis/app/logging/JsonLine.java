@@ -33,16 +33,29 @@ final class JsonLine {
     return this;
   }
 
-  /** The time that all documents begin with. */
+  /** The time that most documents begin with. */
   JsonLine time(long millis) {
     name("@timestamp");
-    text.append('"').append(seconds(Math.floorDiv(millis, 1000))).append('.');
-    int rest = Math.floorMod(millis, 1000);
-    text.append((char) ('0' + rest / 100))
-        .append((char) ('0' + rest / 10 % 10))
-        .append((char) ('0' + rest % 10))
-        .append("Z\"");
+    text.append('"').append(seconds(Math.floorDiv(millis, 1000)));
+    thousandths(millis);
+    text.append("Z\"");
     return this;
+  }
+
+  /** A time as a number of seconds with three digits behind the point. */
+  JsonLine seconds(String name, long millis) {
+    name(name);
+    text.append(Math.floorDiv(millis, 1000));
+    thousandths(millis);
+    return this;
+  }
+
+  private void thousandths(long millis) {
+    int rest = Math.floorMod(millis, 1000);
+    text.append('.')
+        .append((char) ('0' + rest / 100))
+        .append((char) ('0' + rest / 10 % 10))
+        .append((char) ('0' + rest % 10));
   }
 
   String end() {

@@ -6,8 +6,11 @@ import io.portcullis.admin.http.AuditLog;
 import io.portcullis.admin.http.LogLevels;
 import io.portcullis.app.logging.AccessLayout;
 import io.portcullis.app.logging.ErrorLog;
+import io.portcullis.app.logging.LogAddress;
 import io.portcullis.app.logging.LogFile;
 import io.portcullis.app.logging.LogFormat;
+import io.portcullis.app.logging.LogReceivers;
+import io.portcullis.app.logging.SyslogTarget;
 import io.portcullis.app.settings.Role;
 import io.portcullis.app.settings.Setting;
 import io.portcullis.app.settings.Settings;
@@ -21,11 +24,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The logs of this process. */
 final class Logs implements LogLevels {
   private final ErrorLog errors;
+  private final LogReceivers receivers;
   private final @Nullable LogFile accessFile;
   private final @Nullable LogFile auditFile;
   private final @Nullable LogFile errorFile;
@@ -36,6 +41,7 @@ final class Logs implements LogLevels {
 
   private Logs(
       ErrorLog errors,
+      LogReceivers receivers,
       @Nullable LogFile accessFile,
       @Nullable LogFile auditFile,
       @Nullable LogFile errorFile,
@@ -43,6 +49,7 @@ final class Logs implements LogLevels {
       Set<String> skippedPaths,
       String configured) {
     this.errors = errors;
+    this.receivers = receivers;
     this.accessFile = accessFile;
     this.auditFile = auditFile;
     this.errorFile = errorFile;
@@ -68,8 +75,10 @@ final class Logs implements LogLevels {
         Role.of(settings).administers() && !settings.text(Setting.ADMIN_AUDIT_LOG).equals("off");
     LogFile audit = audited ? open(settings, Setting.ADMIN_AUDIT_LOG) : null;
     LogFormat format = format(settings);
+    LogReceivers receivers = receivers(settings);
     return new Logs(
-        new ErrorLog(errorFiles, format, level),
+        new ErrorLog(errorFiles, receivers, format, level),
+        receivers,
         access,
         audit,
         errorFiles.isEmpty() ? null : errorFiles.getFirst(),
@@ -148,6 +157,7 @@ final class Logs implements LogLevels {
     if (auditFile != null) {
       auditFile.close();
     }
+    receivers.close();
     errors.close();
   }
 
@@ -173,9 +183,28 @@ final class Logs implements LogLevels {
   }
 
   private static LogFormat format(Settings settings) throws SettingsException {
-    return settings.oneOf(Setting.LOG_FORMAT, "text", "ecs", "json").equals("text")
-        ? LogFormat.TEXT
-        : LogFormat.ECS;
+    return read(settings, Setting.LOG_FORMAT, LogFormat::of);
+  }
+
+  private static LogReceivers receivers(Settings settings) throws SettingsException {
+    LogReceivers receivers = new LogReceivers();
+    if (settings.optional(Setting.ERROR_LOG_GELF).isPresent()) {
+      receivers.addGelf(
+          read(settings, Setting.ERROR_LOG_GELF, LogAddress::of), NodeIdentity.hostname());
+    }
+    if (settings.optional(Setting.ERROR_LOG_SYSLOG).isPresent()) {
+      receivers.addSyslog(read(settings, Setting.ERROR_LOG_SYSLOG, SyslogTarget::of));
+    }
+    return receivers;
+  }
+
+  private static <T> T read(Settings settings, Setting setting, Function<String, T> reader)
+      throws SettingsException {
+    try {
+      return reader.apply(settings.text(setting));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(setting.key() + ": " + e.getMessage());
+    }
   }
 
   private static String level(Settings settings) throws SettingsException {

@@ -35,7 +35,8 @@ final class NodeIdentity {
     }
   }
 
-  private static String hostname() {
+  /** The name of this machine. */
+  static String hostname() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

@@ -69,7 +69,15 @@ public enum Setting {
   ACCESS_LOG("logs/access.log", "File below prefix, /dev/stdout, or off."),
   ACCESS_LOG_SKIP_PATHS("", "Exact paths whose requests are not in the access log."),
   ERROR_LOG("logs/error.log", "File below prefix, /dev/stderr, or off."),
-  LOG_FORMAT("text", "Lines of both logs: text, or ecs (JSON, also called json)."),
+  ERROR_LOG_GELF("", "Receiver of GELF for the error log too: udp://host:port or tcp://host:port."),
+  ERROR_LOG_SYSLOG(
+      "",
+      "Syslog for the error log too: unix:/dev/log or host:514, then ,facility=local7 and"
+          + " ,tag=TEXT."),
+  LOG_FORMAT(
+      "text",
+      "Lines of both logs: text, ecs (JSON, also called json), logstash (JSON), or a pattern for"
+          + " the error log, like %{time} %{level} %{message}."),
   LOG_LEVEL("notice", "debug, info, notice, warn, error, crit, alert or emerg."),
   SHUTDOWN_TIMEOUT("10s", "How long requests in flight may go on after a stop."),
   ALLOW_DEBUG_HEADER("off", "Whether Kong-Debug makes answers tell route, service and times.");

@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.portcullis.e2e.gateway.GatewayProcess;
 import io.portcullis.e2e.upstream.ScriptedServer;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -242,6 +246,35 @@ final class ServedFileTest {
           .atMost(KrakendGateway.PATIENCE)
           .until(() -> gateway.output().contains("\"GET /other HTTP/1.1\" 404"));
       assertThat(gateway.output()).doesNotContain("GET /__health");
+    }
+  }
+
+  @Test
+  @DisplayName("B55 B57 what the gateway logs has KrakenD's layout and goes to GELF too")
+  void the_gateways_own_lines_have_krakends_layout_and_go_to_gelf() throws Exception {
+    try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      receiver.setSoTimeout((int) KrakendGateway.PATIENCE.toMillis());
+      String text =
+          "{'version':3,'unknown':1,'extra_config':{'telemetry/logging':{'level':'DEBUG',"
+              + "'stdout':true,'prefix':'[KRAKEND]'},'telemetry/gelf':{'address':'127.0.0.1:"
+              + receiver.getLocalPort()
+              + "','enable_tcp':false}}}";
+      try (KrakendGateway gateway = KrakendGateway.serving(folder, text)) {
+        String warning = "krakend.json:1:14: unknown key 'unknown' is ignored";
+        DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+        String received;
+        do {
+          receiver.receive(packet);
+          received = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+        } while (!received.contains(warning));
+        assertThat(received).contains("\"level\":4,", "\"version\":\"1.1\"");
+        await().atMost(KrakendGateway.PATIENCE).until(() -> gateway.output().contains(warning));
+        assertThat(gateway.output())
+            .containsPattern(
+                "(?m)^\\[KRAKEND] \\d{4}/\\d\\d/\\d\\d - \\d\\d:\\d\\d:\\d\\d\\.\\d{3} ▶ WARNING .*"
+                    + warning
+                    + "$");
+      }
     }
   }
 

@@ -16,13 +16,6 @@ final class ServiceConverter {
   private static final int PORT = 8080;
   private static final int HIGHEST_PORT = 65_535;
   private static final String NO_EFFECT = "has no effect here";
-  private static final Map<String, String> LEVELS =
-      Map.of(
-          "DEBUG", "debug",
-          "INFO", "info",
-          "WARNING", "warn",
-          "ERROR", "error",
-          "CRITICAL", "crit");
 
   private final Document document;
   private final Map<String, String> settings;
@@ -45,7 +38,8 @@ final class ServiceConverter {
       Map<String, String> answerHeaders) {
     listen(root);
     otherRequests(root, router, endpoints, answerHeaders);
-    logs(extra.section("telemetry/logging"), router);
+    LogKeys.convert(extra, settings, findings, around.debug());
+    accessLog(router);
     clients(router);
     connections(root);
     router.ignore(
@@ -57,6 +51,7 @@ final class ServiceConverter {
         "use_h2c");
     router.finish();
     forAll(extra);
+    LogKeys.requests(settings, document);
     TelemetryKeys.convert(extra, document, findings);
     for (Value.Member member : extra.members()) {
       if (!extra.isKnown(member.name())) {
@@ -131,7 +126,7 @@ final class ServiceConverter {
     }
   }
 
-  private void logs(Section logging, Section router) {
+  private void accessLog(Section router) {
     if (router.truth("disable_access_log")) {
       settings.put("access_log", "off");
     }
@@ -139,28 +134,6 @@ final class ServiceConverter {
     if (!skipped.isEmpty()) {
       settings.put("access_log_skip_paths", String.join(",", skipped));
     }
-    String level = logging.text("level");
-    if (level != null) {
-      String own = LEVELS.get(level.toUpperCase(java.util.Locale.ROOT));
-      if (own == null) {
-        findings.mistake(logging.at("level"), "unknown level '" + level + "'");
-      } else {
-        settings.put("log_level", own);
-      }
-    } else if (around.debug()) {
-      settings.put("log_level", "debug");
-    }
-    if (Section.lower(logging.text("format")).equals("logstash")) {
-      settings.put("log_format", "json");
-    }
-    logging.accept("stdout");
-    if (logging.truth("syslog")) {
-      findings.warning(logging.at("syslog"), "'syslog' has no effect here: logs go to the console");
-    }
-    logging.accept("prefix");
-    logging.ignore(
-        NO_EFFECT, "syslog_facility", "custom_format", "access_log_format", "backend_level");
-    logging.finish();
   }
 
   private void clients(Section router) {

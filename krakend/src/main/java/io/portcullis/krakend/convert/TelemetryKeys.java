@@ -10,7 +10,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class TelemetryKeys {
   private static final String NO_EFFECT = "has no effect here";
   private static final double NANOS = 1e9;
-  private static final int GELF_PORT = 12201;
 
   private TelemetryKeys() {}
 
@@ -20,9 +19,6 @@ final class TelemetryKeys {
    * @param document with all of its routes
    */
   static void convert(Section extra, Document document, Findings findings) {
-    if (extra.has("telemetry/gelf")) {
-      gelf(extra.section("telemetry/gelf"), document, findings);
-    }
     if (extra.has("telemetry/metrics")) {
       document.plugin("stats", stats(extra, document, findings));
     } else if (extra.has("telemetry/influx")) {
@@ -30,29 +26,6 @@ final class TelemetryKeys {
           extra.at("telemetry/influx"),
           "'telemetry/influx' pushes nothing without telemetry/metrics");
       extra.any("telemetry/influx");
-    }
-  }
-
-  private static void gelf(Section gelf, Document document, Findings findings) {
-    String address = gelf.text("address", "");
-    int colon = address.lastIndexOf(':');
-    ObjectNode config = JsonNodeFactory.instance.objectNode();
-    config.put("host", colon < 0 ? address : address.substring(0, colon));
-    config.put("port", colon < 0 ? GELF_PORT : port(address.substring(colon + 1)));
-    config.put("enable_tcp", gelf.truth("enable_tcp"));
-    gelf.finish();
-    if (config.path("host").asString("").isEmpty() || config.path("port").asInt(0) < 1) {
-      findings.error(gelf.at("address"), "'address': expected host:port, got '" + address + "'");
-    } else {
-      document.plugin("gelf-log", config);
-    }
-  }
-
-  private static int port(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      return 0;
     }
   }
 

@@ -46,6 +46,11 @@ class TelemetryKeysTest {
     assertThat(gelf.at("/enable_tcp").asBoolean(true)).isFalse();
     assertThat(converted.settings())
         .containsEntry("log_level", "debug")
+        .containsEntry("error_log", "/dev/stdout")
+        .containsEntry(
+            "log_format", "[KRAKEND] %{time:2006/01/02 - 15:04:05.000} ▶ %{level} %{message}")
+        .containsEntry("error_log_gelf", "udp://logstash:12201")
+        .doesNotContainKey("error_log_syslog")
         .containsEntry("access_log_skip_paths", "/__health")
         .doesNotContainKey("access_log");
   }

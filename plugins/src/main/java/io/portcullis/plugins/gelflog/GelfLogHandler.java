@@ -24,13 +24,15 @@ final class GelfLogHandler implements PluginHandler {
   GelfLogHandler(GelfLogConfig config, PluginContext context) {
     this.messages = new GelfMessage(context.node().hostname(), config.facility());
     this.queues = context.queues();
-    String receiver = config.host() + ":" + config.port();
     this.queue =
-        config.enableTcp()
-            ? queues.acquire(
-                "gelf-log tcp " + receiver, TOGETHER, new TcpSender(config.host(), config.port()))
-            : queues.acquire(
-                "gelf-log udp " + receiver, TOGETHER, new UdpSender(config.host(), config.port()));
+        queues.acquire(
+            "gelf-log "
+                + (config.enableTcp() ? "tcp " : "udp ")
+                + config.host()
+                + ":"
+                + config.port(),
+            TOGETHER,
+            GelfSenders.to(config.host(), config.port(), config.enableTcp()));
   }
 
   @Override
