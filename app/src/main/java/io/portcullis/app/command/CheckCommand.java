@@ -9,6 +9,7 @@ import io.portcullis.krakend.convert.Surroundings;
 import io.portcullis.krakend.template.FlexibleConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,9 +51,20 @@ public final class CheckCommand implements Callable<Integer> {
   private boolean test;
 
   @Option(
-      names = {"-l", "--lint", "-n", "--lint-no-network"},
+      names = {"-l", "--lint"},
       description = "Fails for what nobody can mean too, like unknown keys and bad durations.")
   private boolean lint;
+
+  @Option(
+      names = {"-n", "--lint-no-network"},
+      description = "The same: nothing is fetched in any case.")
+  private boolean lintNoNetwork;
+
+  @Option(
+      names = {"-s", "--lint-schema"},
+      paramLabel = "PATH|URL",
+      description = "Fails for what a JSON Schema does not allow.")
+  private String lintSchema = "";
 
   @Option(
       names = {"-i", "--indent"},
@@ -68,6 +80,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    refuseSeveralLints();
     Path file = file();
     if (file != null) {
       String text = Files.isReadable(file) ? Files.readString(file) : "";
@@ -86,6 +99,28 @@ public final class CheckCommand implements Callable<Integer> {
         .getOut()
         .println(settings.file().map(Path::toString).orElse("settings") + ": no problems");
     return 0;
+  }
+
+  /** In the words that KrakenD's command has. */
+  private void refuseSeveralLints() {
+    List<String> given = new ArrayList<>();
+    if (lint) {
+      given.add("lint");
+    }
+    if (lintNoNetwork) {
+      given.add("lint-no-network");
+    }
+    if (!lintSchema.isEmpty()) {
+      given.add("lint-schema");
+    }
+    if (given.size() > 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "if any flags in the group [lint lint-no-network lint-schema] are set none of the others"
+              + " can be; ["
+              + String.join(" ", given)
+              + "] were all set");
+    }
   }
 
   private @Nullable Path file() {
@@ -112,7 +147,12 @@ public final class CheckCommand implements Callable<Integer> {
     KrakendCheck check =
         new KrakendCheck(
             new Surroundings(System.getenv(), null, /* debug= */ false, GatewayVersion.OWN),
-            new KrakendCheck.Options(lint, test, debug.length, indentation),
+            new KrakendCheck.Options(
+                lint || lintNoNetwork,
+                lintSchema.isEmpty() ? null : lintSchema,
+                test,
+                debug.length,
+                indentation),
             spec.commandLine().getOut(),
             spec.commandLine().getErr());
     return check.check(file, more -> SettingsOptions.read(null, Map.of(), more));

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -43,11 +44,13 @@ public final class KrakendCheck {
    * What is looked at beyond the syntax.
    *
    * @param lint whether what has no meaning, like an unknown key, is wrong too
+   * @param schema file or URL of a JSON Schema that the file has to fit; null for none
    * @param test whether the file's ports are taken for a moment
    * @param detail how much of the file is shown: 0 for nothing, 1 for endpoints, 2 for backends
    * @param indentation of what is shown
    */
-  public record Options(boolean lint, boolean test, int detail, String indentation) {}
+  public record Options(
+      boolean lint, @Nullable String schema, boolean test, int detail, String indentation) {}
 
   public KrakendCheck(Surroundings around, Options options, PrintWriter out, PrintWriter err) {
     this.around = around;
@@ -67,6 +70,9 @@ public final class KrakendCheck {
       if (!passes(input, converted, source)) {
         return false;
       }
+      if (!fits(input)) {
+        return false;
+      }
     } catch (SettingsException e) {
       return fails("parsing", String.valueOf(e.getMessage()));
     }
@@ -82,6 +88,21 @@ public final class KrakendCheck {
     }
     out.println("Syntax OK!");
     return true;
+  }
+
+  private boolean fits(KrakendFile input) throws SettingsException {
+    String where = options.schema();
+    if (where == null) {
+      return true;
+    }
+    LintSchema schema;
+    try {
+      schema = LintSchema.read(where);
+    } catch (SettingsException e) {
+      return tells("ERROR compiling the schema:", String.valueOf(e.getMessage()));
+    }
+    List<String> misfits = schema.misfits(input);
+    return misfits.isEmpty() || fails("linting", String.join("\n", misfits));
   }
 
   private boolean passes(KrakendFile input, Converted converted, SettingsSource source)
@@ -124,7 +145,11 @@ public final class KrakendCheck {
   }
 
   private boolean fails(String doing, String problems) {
-    err.println("ERROR " + doing + " the configuration file:");
+    return tells("ERROR " + doing + " the configuration file:", problems);
+  }
+
+  private boolean tells(String title, String problems) {
+    err.println(title);
     problems.lines().forEach(line -> err.println("\t" + line));
     err.flush();
     return false;

@@ -11,6 +11,7 @@ import io.portcullis.krakend.convert.Surroundings;
 import io.portcullis.krakend.file.ConfigurationText;
 import io.portcullis.krakend.file.Position;
 import io.portcullis.krakend.file.UnreadableConfigurationException;
+import io.portcullis.krakend.file.Value;
 import io.portcullis.krakend.template.FlexibleConfiguration;
 import io.portcullis.krakend.template.FlexibleConfigurationException;
 import io.portcullis.krakend.template.RenderedFile;
@@ -98,9 +99,18 @@ public record KrakendFile(String name, String format, String text, List<String> 
    * @throws SettingsException when it is no JSON, YAML or TOML
    */
   public Converted convertedAsItIs(Surroundings around) throws SettingsException {
+    return RootConverter.convert(fields(), around);
+  }
+
+  /**
+   * What stands in it.
+   *
+   * @throws SettingsException when it is no JSON, YAML or TOML
+   */
+  public Value.Fields fields() throws SettingsException {
     try {
       ConfigurationText.Format written = ConfigurationText.Format.of(format, text);
-      return RootConverter.convert(ConfigurationText.parse(name, text, written), around);
+      return ConfigurationText.parse(name, text, written);
     } catch (UnreadableConfigurationException e) {
       boolean forgotten = origins.isEmpty() && FlexibleConfiguration.looksLikeTemplate(text);
       throw new SettingsException(
@@ -136,7 +146,8 @@ public record KrakendFile(String name, String format, String text, List<String> 
     return place(finding.at()) + ": " + finding.message();
   }
 
-  private String place(Position at) {
+  /** File, line and column; for what comes from a template those of the template. */
+  public String place(Position at) {
     return origins.isEmpty()
         ? name + ":" + at
         : origins.get(Math.clamp(at.line(), 1, origins.size()) - 1);

@@ -3,6 +3,7 @@ package io.portcullis.e2e.krakend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portcullis.e2e.gateway.GatewayProcess;
+import io.portcullis.e2e.upstream.ScriptedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -168,6 +169,70 @@ final class CheckedFileTest {
     assertThat(lint.code()).isEqualTo(1);
     assertThat(lint.output())
         .contains("ERROR linting the configuration file:\n\t" + file + ":2:1: unknown key");
+  }
+
+  @Test
+  void one_way_to_lint_excludes_the_others() throws Exception {
+    Path file = write("krakend.json", "{\"version\": 3}");
+
+    Run two = run(Map.of(), "check", "-l", "-s", "schema.json", "-c", file.toString());
+    assertThat(two.code()).isEqualTo(2);
+    assertThat(two.output())
+        .contains(
+            "if any flags in the group [lint lint-no-network lint-schema] are set none of the"
+                + " others can be; [lint lint-schema] were all set");
+
+    Run three = run(Map.of(), "validate", "-ln", "--lint-schema", "x", "-c", file.toString());
+    assertThat(three.code()).isEqualTo(2);
+    assertThat(three.output()).contains("[lint lint-no-network lint-schema] were all set");
+  }
+
+  @Test
+  void a_lint_holds_the_file_against_a_schema() throws Exception {
+    Path file =
+        write(
+            "krakend.json",
+            """
+            {"version": 3,
+             "name": "edge",
+             "host": ["http://a"],
+             "endpoints": [
+               {"endpoint": "/a/b", "backend": [{"url_pattern": "/"}]},
+               {"endpoint": "/b",
+                "timeout": "1s", "backend": [{"url_pattern": "/"}]}]}
+            """);
+    Path schema =
+        write(
+            "schema.json",
+            """
+            {"$schema": "http://json-schema.org/draft-07/schema#",
+             "required": ["name", "port"],
+             "definitions": {"short": {"type": "string", "maxLength": 3}},
+             "properties": {"name": {"$ref": "#/definitions/short"},
+               "endpoints": {"items": {"properties": {"timeout": {"enum": ["2s"]}}}}}}
+            """);
+    try (ScriptedServer server = ScriptedServer.start()) {
+      server.json("/schema.json", Files.readString(schema));
+      for (String where : new String[] {schema.toString(), server.url() + "/schema.json"}) {
+        Run run = run(Map.of(), "check", "-s", where, "-c", file.toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.output())
+            .contains("ERROR linting the configuration file:\n")
+            .contains("\t" + file + ":1:1: at '': missing property 'port'\n")
+            .contains("\t" + file + ":2:2: at '/name': ")
+            .contains("\t" + file + ":7:5: at '/endpoints/1/timeout': ")
+            .doesNotContain("/endpoints/0", "Syntax OK!");
+      }
+    }
+    write("schema.json", "{\"required\": [\"name\"]}");
+    assertThat(run(Map.of(), "check", "-s", schema.toString(), "-c", file.toString()).output())
+        .endsWith("Syntax OK!\n");
+    write("schema.json", "{\"type\": \"text\"}");
+    for (String where : new String[] {schema.toString(), folder + "/none.json"}) {
+      Run run = run(Map.of(), "check", "-s", where, "-c", file.toString());
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.output()).contains("ERROR compiling the schema:\n\t" + where + ": ");
+    }
   }
 
   @Test

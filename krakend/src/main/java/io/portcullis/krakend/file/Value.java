@@ -20,6 +20,26 @@ public sealed interface Value {
   /** The same as JSON, a new tree at each call. */
   JsonNode json();
 
+  /** Where a JSON Pointer leads to; where the way ends when it leads nowhere. */
+  default Position at(String pointer) {
+    Position at = at();
+    Value value = this;
+    for (String step : pointer.split("/", -1)) {
+      String name = step.replace("~1", "/").replace("~0", "~");
+      if (value instanceof Fields fields && fields.members().get(name) != null) {
+        Member member = fields.members().get(name);
+        at = member.nameAt();
+        value = member.value();
+      } else if (value instanceof Items(List<Value> items, Position _)
+          && name.matches("\\d{1,6}")
+          && Integer.parseInt(name) < items.size()) {
+        value = items.get(Integer.parseInt(name));
+        at = value.at();
+      }
+    }
+    return at;
+  }
+
   /** A text. */
   record Text(String text, Position at) implements Value {
     @Override

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * A JSON Schema, ready to be asked. It knows itself and the specifications' own schemas; a
  * reference to any other is refused, nothing is ever fetched. Thread-safe.
  */
-final class CompiledSchema {
+public final class CompiledSchema {
   private static final SpecificationVersion UNLESS_SAID = SpecificationVersion.DRAFT_2020_12;
 
   private final Schema schema;
@@ -30,7 +30,7 @@ final class CompiledSchema {
    *
    * @throws IllegalArgumentException when it is no schema, or not one that stands for itself
    */
-  static CompiledSchema of(JsonNode schema) {
+  public static CompiledSchema of(JsonNode schema) {
     try {
       SchemaRegistry registry = registry();
       List<Error> problems = specification(registry, schema).validate(schema);
@@ -49,6 +49,20 @@ final class CompiledSchema {
     } catch (StackOverflowError endless) {
       throw new IllegalArgumentException("refers to itself without an end", endless);
     }
+  }
+
+  /**
+   * Something that does not fit.
+   *
+   * @param pointer to it, a JSON Pointer
+   */
+  public record Misfit(String pointer, String message) {}
+
+  /** All that does not fit; empty when the value does. */
+  public List<Misfit> misfits(JsonNode value) {
+    return problems(value).stream()
+        .map(problem -> new Misfit(problem.getInstanceLocation().toString(), what(problem)))
+        .toList();
   }
 
   /** The first thing that is wrong; empty when the value fits. */
@@ -85,11 +99,13 @@ final class CompiledSchema {
 
   /** Where and what, as in {@code at '/age': string found, number expected}. */
   static String line(Error problem) {
-    String what =
-        "required".equals(problem.getKeyword()) && problem.getProperty() != null
-            ? "missing property '" + problem.getProperty() + "'"
-            : problem.getMessage();
-    return "at '" + problem.getInstanceLocation() + "': " + what;
+    return "at '" + problem.getInstanceLocation() + "': " + what(problem);
+  }
+
+  private static String what(Error problem) {
+    return "required".equals(problem.getKeyword()) && problem.getProperty() != null
+        ? "missing property '" + problem.getProperty() + "'"
+        : problem.getMessage();
   }
 
   private static String reason(RuntimeException broken) {
