@@ -100,6 +100,9 @@ final class MonitoringFilesTest {
     assertThat(services.has(gelf[0])).isTrue();
     assertThat(Files.readString(folder.resolve("logstash/logstash.conf")))
         .contains("port => " + gelf[1], "port => 5044", "http://elasticsearch:9200");
+    String traces = telemetry.at("/telemetry~1opencensus/exporters/jaeger/endpoint").stringValue();
+    JsonNode jaeger = services.get(URI.create(traces).getHost());
+    assertThat(jaeger.at("/environment/COLLECTOR_OTLP_ENABLED").stringValue()).isEqualTo("true");
   }
 
   @Test

@@ -99,6 +99,18 @@ final class Section {
     return null;
   }
 
+  /** A number; null when there is none. */
+  @Nullable Double number(String key) {
+    Value value = any(key);
+    if (value instanceof Value.Numeric(JsonNode number, Position _)) {
+      return number.doubleValue();
+    }
+    if (value != null) {
+      wrong(key, value, "a number");
+    }
+    return null;
+  }
+
   /** Texts of an array; a lone text counts as one. */
   List<String> texts(String key) {
     Value value = any(key);

@@ -19,6 +19,7 @@ final class TelemetryKeys {
    * @param document with all of its routes
    */
   static void convert(Section extra, Document document, Findings findings) {
+    TraceKeys.convert(extra, document, findings);
     if (extra.has("telemetry/metrics")) {
       document.plugin("stats", stats(extra, document, findings));
     } else if (extra.has("telemetry/influx")) {

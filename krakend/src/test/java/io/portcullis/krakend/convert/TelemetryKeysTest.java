@@ -30,7 +30,14 @@ class TelemetryKeysTest {
 
     assertThat(converted.findings())
         .extracting(Finding::message)
-        .containsExactly("unknown namespace 'telemetry/opencensus' is ignored");
+        .containsExactly(
+            "'endpoint': traces go to http://jaeger:4318/v1/traces, where Jaeger takes OTLP");
+    JsonNode traces = plugin(converted, "opentelemetry");
+    assertThat(traces.at("/traces_endpoint").asString()).isEqualTo("http://jaeger:4318/v1/traces");
+    assertThat(traces.at("/sampling_rate").asDouble()).isEqualTo(1);
+    assertThat(traces.at("/resource_attributes/service.name").asString()).isEqualTo("krakend");
+    assertThat(traces.at("/queue").toString())
+        .isEqualTo("{\"max_batch_size\":200,\"max_coalescing_delay\":1.0}");
     JsonNode stats = plugin(converted, "stats");
     assertThat(stats.at("/collection_time").asDouble()).isEqualTo(30);
     assertThat(stats.at("/listen_address").asString()).isEqualTo(":8090");
@@ -76,6 +83,96 @@ class TelemetryKeysTest {
     assertThat(converted.findings()).isEmpty();
     assertThat(plugin(converted, "stats").has("listen_address")).isFalse();
     assertThat(plugin(converted, "stats").at("/collection_time").asDouble()).isEqualTo(60);
+  }
+
+  @Test
+  void opentelemetry_sends_to_its_first_collector_over_http_B57() throws Exception {
+    Converted converted =
+        file(
+            "",
+            """
+            'telemetry/opentelemetry':{'service_name':'edge','service_version':'2',
+              'deploy_env':'test','trace_sample_rate':0.25,'skip_paths':['/x'],
+              'exporters':{'prometheus':[{'name':'p'}],'otlp':[
+                {'name':'metrics','host':'m','disable_traces':true,'use_http':true},
+                {'name':'a','host':'otel','port':4444,'use_http':true},
+                {'name':'b','host':'other','use_http':true,'port':4318}]}},
+            'telemetry/opencensus':{'sample_rate':100}
+            """);
+
+    JsonNode traces = plugin(converted, "opentelemetry");
+    assertThat(traces.at("/traces_endpoint").asString()).isEqualTo("http://otel:4444/v1/traces");
+    assertThat(traces.at("/sampling_rate").asDouble()).isEqualTo(0.25);
+    assertThat(traces.at("/resource_attributes/service.name").asString()).isEqualTo("edge");
+    assertThat(traces.at("/resource_attributes/service.version").asString()).isEqualTo("2");
+    assertThat(traces.at("/resource_attributes/deployment.environment").asString())
+        .isEqualTo("test");
+    assertThat(converted.findings())
+        .extracting(Finding::message)
+        .containsExactlyInAnyOrder(
+            "'skip_paths' has no effect here",
+            "'prometheus' has no effect here: there is /metrics of the gateway",
+            "traces go to the first of 'otlp' alone",
+            "'telemetry/opencensus' has no effect beside telemetry/opentelemetry");
+  }
+
+  @Test
+  void without_propagation_a_request_begins_its_own_trace() throws Exception {
+    Converted converted =
+        file(
+            "",
+            "'telemetry/opentelemetry':{'layers':{'global':{'disable_propagation':true}},"
+                + "'exporters':{'otlp':[{'host':'otel','port':4318,'use_http':true}]}}");
+
+    assertThat(plugin(converted, "opentelemetry").at("/propagation").toString())
+        .isEqualTo("{\"default_format\":\"w3c\",\"extract\":[]}");
+    assertThat(converted.findings()).isEmpty();
+  }
+
+  @Test
+  void a_share_that_is_no_number_is_an_error() throws Exception {
+    Converted converted =
+        file(
+            "",
+            "'telemetry/opencensus':{'sample_rate':'all',"
+                + "'exporters':{'jaeger':{'endpoint':'http://jaeger:14268'}}}");
+
+    assertThat(converted.findings(Finding.Severity.ERROR))
+        .extracting(Finding::message)
+        .containsExactly("'sample_rate': expected a number, got a string");
+  }
+
+  @Test
+  void a_collector_that_is_called_by_grpc_is_called_by_http() throws Exception {
+    Converted converted =
+        file("", "'telemetry/opentelemetry':{'exporters':{'otlp':[{'host':'otel'}]}}");
+
+    assertThat(plugin(converted, "opentelemetry").toString())
+        .isEqualTo("{\"traces_endpoint\":\"http://otel:4318/v1/traces\",\"sampling_rate\":1.0}");
+    assertThat(converted.findings())
+        .extracting(Finding::message)
+        .containsExactly("traces go over HTTP to port 4318 of otel, not over gRPC");
+  }
+
+  @Test
+  void traces_without_a_place_to_go_are_warnings_and_a_wrong_one_is_an_error() throws Exception {
+    Converted nowhere = file("", "'telemetry/opencensus':{'exporters':{'zipkin':{}}}");
+    Converted wrong =
+        file(
+            "",
+            "'telemetry/opencensus':{'sample_rate':1,"
+                + "'exporters':{'jaeger':{'endpoint':'jaeger:14268'}}}");
+
+    assertThat(nowhere.document().path("plugins").toString()).doesNotContain("opentelemetry");
+    assertThat(nowhere.findings())
+        .extracting(Finding::message)
+        .containsExactlyInAnyOrder(
+            "without a 'sample_rate' above 0 nothing is traced",
+            "'zipkin' has no effect here",
+            "'telemetry/opencensus' sends traces to jaeger's 'endpoint' alone");
+    assertThat(wrong.findings(Finding.Severity.ERROR))
+        .extracting(Finding::message)
+        .containsExactly("'endpoint': expected a URL, got 'jaeger:14268'");
   }
 
   private static Converted file(String root, String extra) throws Exception {

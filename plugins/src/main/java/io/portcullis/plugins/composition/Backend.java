@@ -1,6 +1,7 @@
 package io.portcullis.plugins.composition;
 
 import io.portcullis.core.plugin.BodyFlow;
+import io.portcullis.core.plugin.CallObserver;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.plugins.composition.encoding.BackendEncoding;
@@ -96,7 +97,7 @@ final class Backend implements Stage {
   public CompletableFuture<Outcome> call(
       ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
     try {
-      return started(outgoing(request, earlier), deadline);
+      return started(request.observer(), outgoing(request, earlier), deadline);
     } catch (RuntimeException malformed) {
       // A URL that cannot be called, made of what a client or another backend sent.
       return CompletableFuture.completedFuture(
@@ -104,13 +105,23 @@ final class Backend implements Stage {
     }
   }
 
-  private CompletableFuture<Outcome> started(Message.Outgoing outgoing, Deadline deadline) {
+  private CompletableFuture<Outcome> started(
+      @Nullable CallObserver observer, Message.Outgoing outgoing, Deadline deadline) {
     boolean inflates = !outgoing.headers().contains("accept-encoding");
     if (inflates) {
       outgoing.headers().set("accept-encoding", "gzip");
     }
     Reception reception = new Reception(outgoing, inflates);
+    CallObserver.Call observed =
+        observer == null
+            ? null
+            : observer.begun(
+                config.urlPattern(), outgoing.method(), outgoing.uri(), outgoing.headers());
     CompletableFuture<Answer> call = caller.call(outgoing, deadline);
+    if (observed != null) {
+      call.whenComplete(
+          (answer, failure) -> observed.ended(answer == null ? 0 : answer.status(), failure));
+    }
     reception.source = call;
     call.whenComplete(reception::arrived);
     return reception;

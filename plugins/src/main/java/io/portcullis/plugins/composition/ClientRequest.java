@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.core.plugin.CallObserver;
 import io.portcullis.core.plugin.Headers;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param query arguments that are forwarded, by name
  * @param accept null when the client sent none
  * @param claims of a verified token; null when there is none
+ * @param observer hears of each backend's call; null when nobody wants to
  */
 record ClientRequest(
     String method,
@@ -25,7 +27,8 @@ record ClientRequest(
     List<Argument> query,
     byte[] body,
     @Nullable String accept,
-    @Nullable JsonNode claims) {
+    @Nullable JsonNode claims,
+    @Nullable CallObserver observer) {
 
   /** A query argument, decoded. */
   record Argument(String name, String value) {}

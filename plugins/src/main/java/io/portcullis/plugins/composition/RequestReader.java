@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.core.plugin.CallObserver;
 import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.Request;
@@ -93,7 +94,8 @@ final class RequestReader {
         arguments(request.rawQuery()),
         body == null ? NO_BODY : body,
         request.headers().get("accept"),
-        exchange.get(VerifiedClaims.KEY));
+        exchange.get(VerifiedClaims.KEY),
+        exchange.get(CallObserver.KEY));
   }
 
   private Map<String, String> parameters(Request request) throws EncodedParameterException {

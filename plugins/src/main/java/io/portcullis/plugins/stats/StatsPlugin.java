@@ -17,7 +17,7 @@ import io.portcullis.core.schema.Types;
 public final class StatsPlugin implements Plugin<StatsConfig> {
   private static final PluginSpec<StatsConfig> SPEC =
       PluginSpec.of("stats", StatsConfig.class)
-          .priority(14)
+          .priority(15)
           .anyProtocol()
           .field(
               string("listen_address")
