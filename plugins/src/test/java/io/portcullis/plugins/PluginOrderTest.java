@@ -40,6 +40,7 @@ class PluginOrderTest {
             "905 token-bucket",
             "890 cel",
             "880 json-schema",
+            "803 websocket-limits",
             "802 input-filter",
             "801 request-transformer",
             "800 response-transformer",

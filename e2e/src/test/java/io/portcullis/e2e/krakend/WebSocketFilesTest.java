@@ -100,6 +100,30 @@ final class WebSocketFilesTest {
   }
 
   @Test
+  @DisplayName("A9 A10 A16 a message that is too long ends the socket, and pings keep it open")
+  void limits_of_an_endpoint() throws Exception {
+    try (SocketServer server = SocketServer.echo();
+        KrakendGateway gateway =
+            KrakendGateway.serving(
+                folder,
+                ("{'version':3,'endpoints':[{'endpoint':'/ws','backend':[{'host':"
+                        + "['ws://127.0.0.1:%d'],'url_pattern':'/ws'}],'extra_config':{'websocket':"
+                        + "{'enable_direct_communication':true,'max_message_size':100,"
+                        + "'ping_period':'300ms'}}}]}")
+                    .formatted(server.port()));
+        WireConnection connection = opened(gateway, "/ws")) {
+      assertThat(connection.readFrame().opcode()).isEqualTo(9);
+      connection.send(WebSocketFrame.text(new byte[101]));
+      WebSocketFrame frame = connection.readFrame();
+      while (frame.opcode() == 9) {
+        frame = connection.readFrame();
+      }
+      assertThat(frame.opcode()).isEqualTo(8);
+      assertThat(frame.payload()).startsWith(0x03, 0xf1);
+    }
+  }
+
+  @Test
   @DisplayName("A14 A16 a handshake that is wrong, and a backend that is not there")
   void a_handshake_that_is_wrong() throws Exception {
     try (KrakendGateway gateway =

@@ -19,6 +19,12 @@ final class WebSocketConverter {
   private static final int PLAIN_PORT = 80;
   private static final int TLS_PORT = 443;
   private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** 54 of 60 seconds. */
+  private static final double USUAL_SHARE = 0.9;
+
+  private static final String ON_WEBSOCKETS = "has no effect on WebSockets";
 
   /** Silence is no reason to end a connection: a day, unless the file says otherwise. */
   private static final long QUIET_MILLIS = 86_400_000;
@@ -60,9 +66,11 @@ final class WebSocketConverter {
       findings.error(section.at("method"), "a WebSocket endpoint has the method GET");
       return;
     }
-    section.accept("output_encoding", "timeout", "cache_ttl", "concurrent_calls");
+    section.accept("output_encoding");
+    section.ignore(ON_WEBSOCKETS, "timeout", "cache_ttl", "concurrent_calls");
     Section backend = backends.getFirst();
-    backend.accept("encoding", "disable_host_sanitize", "method", "extra_config");
+    backend.accept("encoding", "disable_host_sanitize", "method");
+    backend.ignore(ON_WEBSOCKETS, "extra_config");
     String pattern = backend.text("url_pattern", "/");
     List<String> names = backend.texts("host");
     if (pattern.startsWith("ws://") || pattern.startsWith("wss://")) {
@@ -89,7 +97,7 @@ final class WebSocketConverter {
     new EndpointConverter(inherited, document, findings).guards(extra, endpoint, route, false);
     forwarded(endpoint, socket, route);
     if (socket != null) {
-      options(socket, service);
+      options(socket, service, route);
     }
     List<String> unserved = new ArrayList<>();
     Namespaces.rest(extra, findings, unserved);
@@ -186,33 +194,66 @@ final class WebSocketConverter {
     Document.plugin(route, "input-filter", config);
   }
 
-  private void options(Section socket, ObjectNode service) {
+  private void options(Section socket, ObjectNode service, ObjectNode route) {
     String timeout = socket.duration("timeout");
     if (timeout != null) {
       long millis = Durations.nanos(timeout) / NANOS_PER_MILLI;
       service.put("read_timeout", Math.clamp(millis, 1, Integer.MAX_VALUE - 1));
       service.put("write_timeout", Math.clamp(millis, 1, Integer.MAX_VALUE - 1));
     }
-    socket.accept("subprotocols", "max_message_size");
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    Integer size = socket.integer("max_message_size");
+    if (size != null && size > 0) {
+      config.put("max_message_size", size);
+    }
+    pings(socket, config);
+    List<String> subprotocols = socket.texts("subprotocols");
+    if (!subprotocols.isEmpty()) {
+      ArrayNode listed = config.putArray("subprotocols");
+      subprotocols.forEach(listed::add);
+    }
+    if (!config.isEmpty()) {
+      Document.plugin(route, "websocket-limits", config);
+    }
     for (Map.Entry<String, String> option : WITHOUT_EFFECT.entrySet()) {
       socket.ignore(option.getValue(), option.getKey());
     }
     socket.finish();
   }
 
+  private void pings(Section socket, ObjectNode config) {
+    String period = socket.duration("ping_period");
+    String wait = socket.duration("pong_wait");
+    double pings = period == null ? 0 : Durations.nanos(period) / NANOS_PER_SECOND;
+    double silence = wait == null ? 0 : Durations.nanos(wait) / NANOS_PER_SECOND;
+    if (silence > 0 && pings >= silence) {
+      findings.mistake(
+          socket.at("ping_period"),
+          "'ping_period' has to be less than 'pong_wait'; neither has an effect");
+      return;
+    }
+    if (pings > 0) {
+      config.put("ping_period", pings);
+    }
+    if (silence > 0) {
+      // Whoever waits for pongs pings: without a period as often as KrakenD does.
+      config.put("pong_wait", silence);
+      config.put("ping_period", pings > 0 ? pings : silence * USUAL_SHARE);
+    }
+  }
+
+  private static final String LOST = "has no effect: a lost backend ends the client's connection";
+
   private static final Map<String, String> WITHOUT_EFFECT =
       Map.ofEntries(
-          Map.entry("ping_period", "has no effect: pings pass between client and backend"),
-          Map.entry("pong_wait", "has no effect: pings pass between client and backend"),
-          Map.entry("write_wait", "has no effect here"),
-          Map.entry("read_buffer_size", "has no effect here"),
-          Map.entry("write_buffer_size", "has no effect here"),
-          Map.entry("message_buffer_size", "has no effect here"),
-          Map.entry("max_retries", "has no effect: a lost backend ends the client's connection"),
-          Map.entry(
-              "backoff_strategy", "has no effect: a lost backend ends the client's connection"),
+          Map.entry("write_wait", "has no effect: clients that read nothing are given a minute"),
+          Map.entry("read_buffer_size", "has no effect: messages pass without being kept"),
+          Map.entry("write_buffer_size", "has no effect: messages pass without being kept"),
+          Map.entry("message_buffer_size", "has no effect: messages pass without being kept"),
+          Map.entry("max_retries", LOST),
+          Map.entry("backoff_strategy", LOST),
           Map.entry("connect_event", "is for multiplexed WebSockets"),
           Map.entry("disconnect_event", "is for multiplexed WebSockets"),
-          Map.entry("return_error_details", "is for multiplexed WebSockets"),
+          Map.entry("return_error_details", LOST),
           Map.entry("disable_otel_metrics", "has no effect here"));
 }

@@ -309,10 +309,54 @@ class RootConverterTest {
             "[{\"name\":\"request-transformer\",\"config\":{\"replace\":{\"uri\":"
                 + "\"/chat/$(uri_captures.room)\"}}},"
                 + "{\"name\":\"input-filter\",\"config\":{\"headers\":[\"Cookie\"],"
-                + "\"query_strings\":[\"*\"]}}]");
+                + "\"query_strings\":[\"*\"]}},"
+                + "{\"name\":\"websocket-limits\",\"config\":{\"max_message_size\":3200000,"
+                + "\"ping_period\":54.0,\"subprotocols\":[\"chat\"]}}]");
+    assertThat(converted.findings()).isEmpty();
+  }
+
+  @Test
+  void what_has_no_effect_on_a_websocket_is_told_by_its_name() throws Exception {
+    Converted converted =
+        file(
+            "'endpoints':[{'endpoint':'/ws','timeout':'3s','backend':[{'host':['ws://a'],"
+                + "'url_pattern':'/ws','extra_config':{'qos/circuit-breaker':{}}}],"
+                + "'extra_config':{'websocket':{'enable_direct_communication':true,"
+                + "'ping_period':'60s','pong_wait':'60s','write_wait':'1s','read_buffer_size':1,"
+                + "'write_buffer_size':1,'message_buffer_size':1,'max_retries':1,"
+                + "'backoff_strategy':'linear','connect_event':true,'disconnect_event':true,"
+                + "'return_error_details':true,'disable_otel_metrics':true}}}]");
+
     assertThat(converted.findings())
-        .extracting(Finding::message)
-        .containsExactly("'ping_period' has no effect: pings pass between client and backend");
+        .extracting(finding -> finding.message().split("'")[1])
+        .containsExactlyInAnyOrder(
+            "timeout",
+            "extra_config",
+            "ping_period",
+            "write_wait",
+            "read_buffer_size",
+            "write_buffer_size",
+            "message_buffer_size",
+            "max_retries",
+            "backoff_strategy",
+            "connect_event",
+            "disconnect_event",
+            "return_error_details",
+            "disable_otel_metrics");
+    assertThat(converted.document().toString()).doesNotContain("websocket-limits");
+  }
+
+  @Test
+  void who_waits_for_pongs_pings() throws Exception {
+    Converted converted =
+        file(
+            "'endpoints':[{'endpoint':'/ws','backend':[{'host':['ws://a'],'url_pattern':'/ws'}],"
+                + "'extra_config':{'websocket':{'enable_direct_communication':true,"
+                + "'pong_wait':'60s'}}}]");
+
+    assertThat(converted.findings()).isEmpty();
+    assertThat(converted.document().at("/routes/0/plugins/1/config").toString())
+        .isEqualTo("{\"pong_wait\":60.0,\"ping_period\":54.0}");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.portcullis.core.entity.Service;
 import io.portcullis.core.plugin.BodyFilter;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.Response.Source;
+import io.portcullis.core.plugin.WebSocketTerms;
 import io.portcullis.proxy.chain.PluginRun;
 import io.portcullis.proxy.wire.BodyLength;
 import io.portcullis.proxy.wire.ClientStream;
@@ -139,6 +140,10 @@ final class Answer {
       started = true;
       ownLines(proxied);
       response.headers().set("upgrade", "websocket");
+      WebSocketTerms terms = exchange.get(WebSocketTerms.KEY);
+      if (terms != null) {
+        stream.agree(terms);
+      }
       stream.head(101, response.headers(), BodyLength.UNKNOWN);
       return;
     }

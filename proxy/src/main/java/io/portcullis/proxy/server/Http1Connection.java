@@ -2,6 +2,7 @@ package io.portcullis.proxy.server;
 
 import io.portcullis.core.plugin.ExchangeLog;
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.WebSocketTerms;
 import io.portcullis.proxy.wire.BodyLength;
 import io.portcullis.proxy.wire.BodyReader;
 import io.portcullis.proxy.wire.ClientConnection;
@@ -114,6 +115,9 @@ final class Http1Connection extends OpenConnection
 
   /** Set while the connection is a WebSocket. */
   private @Nullable TunnelFrames frames;
+
+  private @Nullable WebSocketTerms terms;
+  private @Nullable TunnelWatch watch;
 
   private long progress;
 
@@ -348,6 +352,11 @@ final class Http1Connection extends OpenConnection
   }
 
   @Override
+  public void agree(WebSocketTerms asked) {
+    terms = asked;
+  }
+
+  @Override
   public void head(int status, Headers headers, long length) {
     if (framing != Framing.NOTHING_SENT || phase != Phase.EXCHANGE) {
       return;
@@ -401,7 +410,12 @@ final class Http1Connection extends OpenConnection
     framing = Framing.TUNNEL;
     body.untilClose();
     bodyWanted = false;
-    frames = new TunnelFrames(transport, limits.messageSize());
+    TunnelFrames passing = new TunnelFrames(transport, longestMessage());
+    frames = passing;
+    WebSocketTerms agreed = terms;
+    if (agreed != null) {
+      watch = new TunnelWatch(loop, agreed, passing, () -> bodyWanted, this::gone);
+    }
     counters.tunnelOpened();
     HeadWriter writer = loop.head();
     writer.put(StatusLine.of(101));
@@ -411,6 +425,20 @@ final class Http1Connection extends OpenConnection
       }
     }
     transport.stage(writer.put(SWITCH).endLine());
+  }
+
+  /** The smaller of this node's limit and that of the request, as far as there are any. */
+  private long longestMessage() {
+    long own = limits.messageSize();
+    long agreed = terms == null ? 0 : terms.messageSize();
+    return own == 0 || agreed == 0 ? Math.max(own, agreed) : Math.min(own, agreed);
+  }
+
+  private void endWatch() {
+    TunnelWatch ended = watch;
+    if (ended != null) {
+      ended.end();
+    }
   }
 
   @Override
@@ -594,6 +622,7 @@ final class Http1Connection extends OpenConnection
     listener = null;
     early = null;
     buffer.clear();
+    endWatch();
     loop.forget(inputDeadline);
     loop.forget(outputDeadline);
     transport.close();
@@ -735,6 +764,9 @@ final class Http1Connection extends OpenConnection
       body.took(count);
       bodyOctets += count;
       bodyDelivered = true;
+      if (watch != null) {
+        watch.heard();
+      }
       if (frames != null && !frames.heard(input)) {
         input.limit(limit).position(limit);
         messageTooLong();
@@ -795,6 +827,7 @@ final class Http1Connection extends OpenConnection
     counters.requestFinished();
     if (framing == Framing.TUNNEL) {
       counters.tunnelClosed();
+      endWatch();
     }
     listener = null;
     bodyWanted = false;

@@ -15,6 +15,8 @@ final class TunnelFrames {
 
   private static final byte[] TOO_BIG = {(byte) 0x88, 2, 0x03, (byte) 0xf1};
 
+  private static final byte[] PING = {(byte) 0x89, 0};
+
   private enum Farewell {
     NOT_YET,
     DUE,
@@ -88,6 +90,14 @@ final class TunnelFrames {
     }
     refuse(outgoing.isBetweenFrames());
     return false;
+  }
+
+  /** Pings the client, unless a frame is on its way: then the target says enough. */
+  void ping() {
+    if (farewell == Farewell.NOT_YET && outgoing.isBetweenFrames()) {
+      client.stage(PING, 0, PING.length);
+      client.flush();
+    }
   }
 
   /** Tells the client, as soon as a frame fits, that the gateway goes away; it may answer. */

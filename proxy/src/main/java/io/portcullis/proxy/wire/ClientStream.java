@@ -1,6 +1,7 @@
 package io.portcullis.proxy.wire;
 
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.WebSocketTerms;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,9 @@ public interface ClientStream {
   default boolean asksForTunnel() {
     return false;
   }
+
+  /** What the WebSocket has to keep to that begins with the next status 101. */
+  default void agree(WebSocketTerms terms) {}
 
   /** Octets of the request, head and body, received so far. */
   long received();
