@@ -16,6 +16,7 @@ import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.PluginRows;
+import io.portcullis.core.plugin.Tracing;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.core.queue.BatchQueues;
 import io.portcullis.core.queue.InMemoryBatchQueues;
@@ -57,6 +58,9 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
 
   /** Answers calls if it is there; without it they are answered with {@link #answerStatus}. */
   public final AtomicReference<@Nullable UpstreamCaller> upstream = new AtomicReference<>();
+
+  /** What the settings say of traces. */
+  public final AtomicReference<Tracing> tracing = new AtomicReference<>(Tracing.USUAL);
 
   /** What handlers write to; without it the node has no database. */
   public final AtomicReference<@Nullable PluginRows> rows = new AtomicReference<>();
@@ -233,6 +237,11 @@ public final class FakeGateway implements PluginContext, CredentialStore, AutoCl
   @Override
   public InstantSource clock() {
     return () -> Instant.ofEpochMilli(now.get());
+  }
+
+  @Override
+  public Tracing tracing() {
+    return tracing.get();
   }
 
   @Override

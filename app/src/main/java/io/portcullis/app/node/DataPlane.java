@@ -134,6 +134,7 @@ final class DataPlane {
             server.caller(),
             queues,
             around.node,
+            TracingSettings.of(settings),
             around.shared,
             tables);
     ScheduledTimers timers = new ScheduledTimers(around.scheduler);

@@ -18,11 +18,17 @@ final class NodeConfiguration {
     for (Setting setting : Setting.values()) {
       String value = settings.text(setting);
       switch (setting) {
-        case PROXY_LISTEN, ADMIN_LISTEN, STATUS_LISTEN, HEADERS, TRUSTED_IPS, PLUGINS -> {
+        case PROXY_LISTEN,
+            ADMIN_LISTEN,
+            STATUS_LISTEN,
+            HEADERS,
+            TRUSTED_IPS,
+            PLUGINS,
+            TRACING_INSTRUMENTATIONS -> {
           ArrayNode list = configuration.putArray(setting.key());
           settings.list(setting).forEach(list::add);
         }
-        case DB_UPDATE_FREQUENCY -> number(configuration, setting, value);
+        case DB_UPDATE_FREQUENCY, TRACING_SAMPLING_RATE -> number(configuration, setting, value);
         case PG_PORT,
             PG_TIMEOUT,
             PG_MAX_CONNECTIONS,

@@ -8,6 +8,7 @@ import io.portcullis.core.plugin.CredentialStore;
 import io.portcullis.core.plugin.NodeInformation;
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.PluginRows;
+import io.portcullis.core.plugin.Tracing;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.core.queue.BatchQueues;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ record NodePluginContext(PluginConfig configuration, Services services) implemen
       UpstreamCaller upstreams,
       BatchQueues queues,
       NodeInformation node,
+      Tracing tracing,
       SharedObjects shared,
       PluginTables tables) {}
 
@@ -82,6 +84,11 @@ record NodePluginContext(PluginConfig configuration, Services services) implemen
   @Override
   public NodeInformation node() {
     return services.node;
+  }
+
+  @Override
+  public Tracing tracing() {
+    return services.tracing;
   }
 
   @Override

@@ -79,6 +79,12 @@ public enum Setting {
       "Lines of both logs: text, ecs (JSON, also called json), logstash (JSON), or a pattern for"
           + " the error log, like %{time} %{level} %{message}."),
   LOG_LEVEL("notice", "debug, info, notice, warn, error, crit, alert or emerg."),
+  TRACING_INSTRUMENTATIONS(
+      "all",
+      "Spans of opentelemetry: all, off, or a list of request, plugin_access, balancer and"
+          + " http_client."),
+  TRACING_SAMPLING_RATE(
+      "0.01", "Share of traces that opentelemetry sends unless its configuration says, 0 to 1."),
   SHUTDOWN_TIMEOUT("10s", "How long requests in flight may go on after a stop."),
   ALLOW_DEBUG_HEADER("off", "Whether Kong-Debug makes answers tell route, service and times.");
 

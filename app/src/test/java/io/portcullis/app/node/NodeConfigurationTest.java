@@ -37,6 +37,8 @@ class NodeConfigurationTest {
     assertThat(configuration.get("status_listeners")).isEmpty();
     assertThat(configuration.get("admin_listeners")).hasSize(1);
     assertThat(configuration.get("stream_listeners").isObject()).isTrue();
+    assertThat(configuration.get("tracing_instrumentations").toString()).isEqualTo("[\"all\"]");
+    assertThat(configuration.get("tracing_sampling_rate").doubleValue()).isEqualTo(0.01);
   }
 
   @Test

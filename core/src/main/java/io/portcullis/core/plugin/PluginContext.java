@@ -40,6 +40,11 @@ public interface PluginContext extends SharedState {
 
   NodeInformation node();
 
+  /** What the node's settings say of traces. */
+  default Tracing tracing() {
+    return Tracing.USUAL;
+  }
+
   /** Rows of the plugin's own entities; empty on nodes without a database. */
   default Optional<PluginRows> rows() {
     return Optional.empty();

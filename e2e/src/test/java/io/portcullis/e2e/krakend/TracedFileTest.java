@@ -24,7 +24,7 @@ final class TracedFileTest {
               + backend.url()
               + "'],'endpoints':[{'endpoint':'/both','backend':[{'url_pattern':'/a'},"
               + "{'url_pattern':'/b'}]}],'extra_config':{'telemetry/opentelemetry':{"
-              + "'service_name':'edge','exporters':{'otlp':[{'name':'local','host':'127.0.0.1',"
+              + "'service_name':'edge','layers':{'proxy':{'disable_traces':true}},'exporters':{'otlp':[{'name':'local','host':'127.0.0.1',"
               + "'port':"
               + receiver.port()
               + ",'use_http':true}]}}}}";
@@ -33,6 +33,7 @@ final class TracedFileTest {
       }
 
       OtlpReceiver.Traced server = receiver.span("GET get-both");
+      assertThat(receiver.spans()).hasSize(3);
       assertThat(receiver.resources().getFirst()).containsEntry("service.name", "edge");
       assertThat(server.parent()).isEmpty();
       for (String path : new String[] {"/a", "/b"}) {

@@ -52,7 +52,7 @@ final class ServiceConverter {
     router.finish();
     forAll(extra);
     LogKeys.requests(settings, document);
-    TelemetryKeys.convert(extra, document, findings);
+    TelemetryKeys.convert(extra, document, settings, findings);
     for (Value.Member member : extra.members()) {
       if (!extra.isKnown(member.name())) {
         extra.accept(member.name());

@@ -17,9 +17,11 @@ final class TelemetryKeys {
    * Adds the plugins.
    *
    * @param document with all of its routes
+   * @param settings gets what is no plugin's
    */
-  static void convert(Section extra, Document document, Findings findings) {
-    TraceKeys.convert(extra, document, findings);
+  static void convert(
+      Section extra, Document document, Map<String, String> settings, Findings findings) {
+    TraceKeys.convert(extra, document, settings, findings);
     if (extra.has("telemetry/metrics")) {
       document.plugin("stats", stats(extra, document, findings));
     } else if (extra.has("telemetry/influx")) {

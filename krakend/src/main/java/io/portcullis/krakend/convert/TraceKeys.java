@@ -3,7 +3,9 @@ package io.portcullis.krakend.convert;
 import io.portcullis.krakend.file.Position;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,26 +30,32 @@ final class TraceKeys {
 
   private TraceKeys() {}
 
-  static void convert(Section extra, Document document, Findings findings) {
+  static void convert(
+      Section extra, Document document, Map<String, String> settings, Findings findings) {
     ObjectNode config = null;
     if (extra.has(OPENTELEMETRY)) {
-      config = openTelemetry(extra.section(OPENTELEMETRY), findings);
+      config = openTelemetry(extra.section(OPENTELEMETRY), settings, findings);
       if (extra.any(OPENCENSUS) != null) {
         findings.mistake(
             extra.at(OPENCENSUS), "'" + OPENCENSUS + "' has no effect beside " + OPENTELEMETRY);
       }
     } else if (extra.has(OPENCENSUS)) {
-      config = openCensus(extra.section(OPENCENSUS), findings);
+      config = openCensus(extra.section(OPENCENSUS), settings, findings);
     }
     if (config != null) {
       document.plugin("opentelemetry", config);
     }
   }
 
-  private static @Nullable ObjectNode openCensus(Section census, Findings findings) {
-    census.accept("enabled_layers");
+  private static @Nullable ObjectNode openCensus(
+      Section census, Map<String, String> settings, Findings findings) {
     Double percent = census.number("sample_rate");
     double rate = percent == null ? 0 : percent / WHOLE;
+    if (census.has("enabled_layers")) {
+      Section layers = census.section("enabled_layers");
+      layers(layers.truth("router"), layers.truth("pipe"), layers.truth("backend"), settings);
+      layers.finish();
+    }
     Double period = census.number("reporting_period");
     if (rate <= 0) {
       findings.warning(
@@ -95,12 +103,19 @@ final class TraceKeys {
     return config;
   }
 
-  private static @Nullable ObjectNode openTelemetry(Section telemetry, Findings findings) {
+  private static @Nullable ObjectNode openTelemetry(
+      Section telemetry, Map<String, String> settings, Findings findings) {
     telemetry.accept("metric_reporting_period");
     telemetry.ignore(NO_EFFECT, "skip_paths");
     Double share = telemetry.number("trace_sample_rate");
     double rate = share == null ? 1 : share;
-    boolean deaf = telemetry.section("layers").section("global").truth("disable_propagation");
+    Section layers = telemetry.section("layers");
+    boolean deaf = layers.section("global").truth("disable_propagation");
+    layers(
+        !layers.section("global").truth("disable_traces"),
+        !layers.section("proxy").truth("disable_traces"),
+        !layers.section("backend").section("traces").truth("disable_stage"),
+        settings);
     String service = telemetry.text("service_name", "");
     String version = telemetry.text("service_version", "");
     String environment = telemetry.text("deploy_env", "");
@@ -172,6 +187,25 @@ final class TraceKeys {
     config.put("traces_endpoint", address);
     config.put("sampling_rate", Math.clamp(rate, 0.0, 1.0));
     return config;
+  }
+
+  /** Tells which spans there are, unless there are all. */
+  private static void layers(
+      boolean router, boolean pipe, boolean backend, Map<String, String> settings) {
+    if (router && pipe && backend) {
+      return;
+    }
+    List<String> names = new ArrayList<>();
+    if (router) {
+      names.add("request");
+    }
+    if (pipe) {
+      names.add("plugin_access");
+    }
+    if (backend) {
+      names.addAll(List.of("balancer", "http_client"));
+    }
+    settings.put("tracing_instrumentations", names.isEmpty() ? "off" : String.join(",", names));
   }
 
   private static void attribute(ObjectNode config, String name, String value) {

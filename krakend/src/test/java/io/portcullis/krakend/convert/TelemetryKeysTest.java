@@ -58,6 +58,7 @@ class TelemetryKeysTest {
             "log_format", "[KRAKEND] %{time:2006/01/02 - 15:04:05.000} ▶ %{level} %{message}")
         .containsEntry("error_log_gelf", "udp://logstash:12201")
         .doesNotContainKey("error_log_syslog")
+        .containsEntry("tracing_instrumentations", "request,balancer,http_client")
         .containsEntry("access_log_skip_paths", "/__health")
         .doesNotContainKey("access_log");
   }
@@ -127,6 +128,28 @@ class TelemetryKeysTest {
     assertThat(plugin(converted, "opentelemetry").at("/propagation").toString())
         .isEqualTo("{\"default_format\":\"w3c\",\"extract\":[]}");
     assertThat(converted.findings()).isEmpty();
+  }
+
+  @Test
+  void layers_that_are_disabled_are_no_spans() throws Exception {
+    String exporters = "'exporters':{'otlp':[{'host':'otel','port':4318,'use_http':true}]}}";
+    Converted one =
+        file(
+            "",
+            "'telemetry/opentelemetry':{'layers':{'global':{'report_headers':true},"
+                + "'proxy':{'disable_traces':true},"
+                + "'backend':{'traces':{'disable_stage':true}}},"
+                + exporters);
+    Converted none =
+        file(
+            "",
+            "'telemetry/opencensus':{'sample_rate':100,'enabled_layers':{},"
+                + "'exporters':{'jaeger':{'endpoint':'http://jaeger:14268'}}}");
+    Converted all = file("", "'telemetry/opentelemetry':{" + exporters);
+
+    assertThat(one.settings()).containsEntry("tracing_instrumentations", "request");
+    assertThat(none.settings()).containsEntry("tracing_instrumentations", "off");
+    assertThat(all.settings()).doesNotContainKey("tracing_instrumentations");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.portcullis.plugins.opentelemetry;
 
+import io.portcullis.core.plugin.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +45,6 @@ public record OpenTelemetryConfig(
   private static final int USUAL_CONNECT_TIMEOUT = 1000;
   private static final int USUAL_TIMEOUT = 5000;
 
-  /** What Kong samples when nobody says how much. */
-  private static final double USUAL_RATE = 0.01;
-
   /** A delay of nothing would keep a thread busy. */
   private static final double LEAST_DELAY = 0.01;
 
@@ -76,8 +74,9 @@ public record OpenTelemetryConfig(
       @Nullable List<String> inject,
       String defaultFormat) {}
 
-  double rate() {
-    return samplingRate == null ? USUAL_RATE : samplingRate;
+  /** Share of traces that is sent; the node's unless it has its own. */
+  double rate(Tracing tracing) {
+    return samplingRate == null ? tracing.rate() : samplingRate;
   }
 
   /** Spans that may wait. */

@@ -112,7 +112,8 @@ final class OpenTelemetryHandler implements PluginHandler {
             .startSpan();
     RequestTrace trace =
         new RequestTrace(
-            pipeline.tracer(),
+            pipeline,
+            parent,
             span,
             injects,
             TimeUnit.MILLISECONDS.toNanos(exchange.startedAtMillis()));

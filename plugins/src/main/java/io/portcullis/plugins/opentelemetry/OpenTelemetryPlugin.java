@@ -82,7 +82,9 @@ public final class OpenTelemetryPlugin implements Plugin<OpenTelemetryConfig> {
               number("sampling_rate")
                   .between(0, 1)
                   .optional()
-                  .doc("Share of requests whose trace is sent; 0.01 unless set."))
+                  .doc(
+                      "Share of requests whose trace is sent; the setting `tracing_sampling_rate`"
+                          + " unless set."))
           .field(propagation())
           .shorthand(
               Shorthand.writeOnly(

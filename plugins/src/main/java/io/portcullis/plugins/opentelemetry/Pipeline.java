@@ -14,6 +14,7 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.portcullis.core.plugin.NodeInformation;
 import io.portcullis.core.plugin.PluginContext;
+import io.portcullis.core.plugin.Tracing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +37,13 @@ final class Pipeline {
   private final CollectorSender sender;
   private final SdkTracerProvider provider;
   private final Tracer tracer;
+  private final Spans spans;
 
-  private Pipeline(CollectorSender sender, SdkTracerProvider provider) {
+  private Pipeline(CollectorSender sender, SdkTracerProvider provider, Spans spans) {
     this.sender = sender;
     this.provider = provider;
     this.tracer = provider.get(SCOPE);
+    this.spans = spans;
   }
 
   /**
@@ -56,8 +59,10 @@ final class Pipeline {
             .setResource(resource(config, context.node()))
             .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(LONGEST_VALUE).build());
     String endpoint = config.tracesEndpoint();
-    if (endpoint == null) {
-      return new Pipeline(sender, provider.setSampler(Sampler.alwaysOff()).build());
+    Tracing tracing = context.tracing();
+    Spans spans = Spans.of(tracing.layers());
+    if (endpoint == null || tracing.layers().isEmpty()) {
+      return new Pipeline(sender, provider.setSampler(Sampler.alwaysOff()).build(), spans);
     }
     BatchSpanProcessor batches =
         BatchSpanProcessor.builder(exporter(endpoint, config, sender))
@@ -69,11 +74,20 @@ final class Pipeline {
             .build();
     return new Pipeline(
         sender,
-        provider.setSampler(new ShareOfTraces(config.rate())).addSpanProcessor(batches).build());
+        provider
+            .setSampler(new ShareOfTraces(config.rate(tracing)))
+            .addSpanProcessor(batches)
+            .build(),
+        spans);
   }
 
   Tracer tracer() {
     return tracer;
+  }
+
+  /** Which spans are made. */
+  Spans spans() {
+    return spans;
   }
 
   /** Sends what waits, and no more after it. */

@@ -57,8 +57,14 @@ final class RequestTrace implements CallObserver {
   private static final HeaderLines LINES = new HeaderLines();
 
   private final Tracer tracer;
+  private final Spans spans;
+
+  /** Never ended, and so never sent, when requests are no spans. */
   private final Span server;
+
+  /** What calls and phases are parts of. */
   private final Context context;
+
   private final boolean sampled;
   private final boolean injects;
 
@@ -71,14 +77,17 @@ final class RequestTrace implements CallObserver {
   private @Nullable Span upstream;
 
   /**
+   * @param caller the client's span; nothing when there is none
    * @param server the span of the request itself
    * @param injects whether calls carry the trace
    */
-  RequestTrace(Tracer tracer, Span server, boolean injects, long started) {
-    this.tracer = tracer;
+  RequestTrace(Pipeline pipeline, Context caller, Span server, boolean injects, long started) {
+    this.tracer = pipeline.tracer();
+    this.spans = pipeline.spans();
     this.server = server;
-    this.context = Context.root().with(server);
     this.sampled = server.getSpanContext().isSampled();
+    boolean stands = sampled && !spans.request() && isSpan(caller);
+    this.context = stands ? caller : Context.root().with(server);
     this.injects = injects;
     this.started = started;
   }
@@ -94,6 +103,9 @@ final class RequestTrace implements CallObserver {
       return context;
     }
     accessEnded = Math.max(started, now);
+    if (!spans.upstream()) {
+      return context;
+    }
     Span call = child(UPSTREAM, SpanKind.CLIENT, accessEnded).startSpan();
     upstream = call;
     return context.with(call);
@@ -103,7 +115,7 @@ final class RequestTrace implements CallObserver {
   public CallObserver.Call begun(String name, String method, URI uri, Headers headers) {
     Context called = context;
     CallObserver.Call told = UNTOLD;
-    if (sampled) {
+    if (sampled && spans.calls()) {
       SpanBuilder builder =
           tracer
               .spanBuilder(method + ' ' + name)
@@ -132,16 +144,20 @@ final class RequestTrace implements CallObserver {
       return;
     }
     long end = Math.max(now, Math.max(accessEnded, started + nanos(log.totalLatency())));
-    child(ACCESS, SpanKind.INTERNAL, started)
-        .startSpan()
-        .end(accessEnded == 0 ? end : accessEnded, TimeUnit.NANOSECONDS);
+    if (spans.plugins()) {
+      child(ACCESS, SpanKind.INTERNAL, started)
+          .startSpan()
+          .end(accessEnded == 0 ? end : accessEnded, TimeUnit.NANOSECONDS);
+    }
     List<ExchangeLog.Try> tries = log.tries();
     Span call = upstream;
     if (call != null && !tries.isEmpty()) {
       endUpstream(call, log, tries, end);
     }
-    describe(log);
-    server.end(end, TimeUnit.NANOSECONDS);
+    if (spans.request()) {
+      describe(log);
+      server.end(end, TimeUnit.NANOSECONDS);
+    }
   }
 
   private void describe(ExchangeLog log) {
@@ -232,6 +248,10 @@ final class RequestTrace implements CallObserver {
         .setSpanKind(kind)
         .setParent(context)
         .setStartTimestamp(from, TimeUnit.NANOSECONDS);
+  }
+
+  private static boolean isSpan(Context context) {
+    return Span.fromContext(context).getSpanContext().isValid();
   }
 
   private static long nanos(long millis) {

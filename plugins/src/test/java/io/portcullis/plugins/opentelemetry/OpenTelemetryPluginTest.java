@@ -11,6 +11,8 @@ import io.portcullis.core.plugin.Exchange;
 import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
+import io.portcullis.core.plugin.Tracing;
+import io.portcullis.core.plugin.Tracing.Layer;
 import io.portcullis.core.plugin.UpstreamCaller;
 import io.portcullis.plugins.FakeExchange;
 import io.portcullis.plugins.FakeGateway;
@@ -30,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -289,6 +292,67 @@ class OpenTelemetryPluginTest {
   }
 
   @Test
+  void a_request_alone_is_the_parent_of_what_the_upstream_does() {
+    context.tracing.set(new Tracing(1, Set.of(Layer.REQUEST)));
+    PluginHandler handler = started("");
+    Carried carried;
+    try (GatewayFixture gateway = gateway(handler)) {
+      carried = Carried.in(asked(gateway, "/", "01"));
+    }
+    FakeExchange exchange = FakeExchange.get("/");
+    handler.access(exchange);
+    Headers sent = new Headers();
+    Objects.requireNonNull(exchange.get(CallObserver.KEY))
+        .begun("/b", "GET", URI.create("http://h.test/b"), sent)
+        .ended(200, null);
+    handler.close();
+
+    OtlpReceiver.Traced server = receiver.span("GET route-0");
+    assertThat(receiver.spans()).hasSize(1);
+    assertThat(server.parent()).isEqualTo(CALLER);
+    assertThat(carried).isEqualTo(new Carried(TRACE, server.id(), true));
+    assertThat(sent.contains("traceparent")).isTrue();
+  }
+
+  @Test
+  void without_a_span_of_the_request_others_are_parts_of_what_the_client_does() {
+    context.tracing.set(new Tracing(1, Set.of(Layer.PLUGINS, Layer.UPSTREAM)));
+    PluginHandler handler = started("");
+    Carried carried;
+    try (GatewayFixture gateway = gateway(handler)) {
+      carried = Carried.in(asked(gateway, "/", "01"));
+    }
+    handler.close();
+
+    OtlpReceiver.Traced upstream = receiver.span("upstream");
+    assertThat(receiver.spans()).hasSize(2);
+    assertThat(upstream.parent()).isEqualTo(CALLER);
+    assertThat(receiver.span("access").parent()).isEqualTo(CALLER);
+    assertThat(carried).isEqualTo(new Carried(TRACE, upstream.id(), true));
+  }
+
+  @Test
+  void without_any_layer_traces_are_handed_on_and_nothing_is_sent() {
+    context.tracing.set(new Tracing(1, Set.of()));
+    PluginHandler handler = started("");
+    try (GatewayFixture gateway = gateway(handler)) {
+      assertThat(Carried.in(asked(gateway, "/", "01")).trace).isEqualTo(TRACE);
+    }
+    handler.close();
+
+    assertThat(receiver.spans()).isEmpty();
+  }
+
+  @Test
+  void the_nodes_share_counts_for_configurations_without_one() {
+    OpenTelemetryConfig usual = config("{}");
+    OpenTelemetryConfig own = config("{'sampling_rate':0.5}");
+
+    assertThat(usual.rate(new Tracing(0.25, Set.of()))).isEqualTo(0.25);
+    assertThat(own.rate(new Tracing(0.25, Set.of()))).isEqualTo(0.5);
+  }
+
+  @Test
   void a_consumer_is_told_by_its_id_alone() {
     Consumer consumer = context.consumer("anna", "custom");
     PluginHandler handler = started("");
@@ -369,7 +433,7 @@ class OpenTelemetryPluginTest {
     assertThat(changed.delay()).isEqualTo(Duration.ofSeconds(9));
     assertThat(usual.batchSize()).isEqualTo(200);
     assertThat(usual.delay()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(usual.rate()).isEqualTo(0.01);
+    assertThat(usual.rate(Tracing.USUAL)).isEqualTo(0.01);
     assertThat(config("{'batch_span_count':50000}").batchSize()).isEqualTo(10_000);
   }
 
