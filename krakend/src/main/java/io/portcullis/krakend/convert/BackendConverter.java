@@ -1,10 +1,10 @@
 package io.portcullis.krakend.convert;
 
 import io.portcullis.krakend.file.Value;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ArrayNode;
@@ -85,7 +85,11 @@ final class BackendConverter {
       config.put("verify_tls", false);
     }
     backend.accept("timeout");
-    extra(backend.section("extra_config"), config, unserved);
+    Section extra = backend.section("extra_config");
+    if (extra.has("backend/graphql")) {
+      GraphQlKeys.take(extra.section("backend/graphql"), knownNames(endpoint), config, findings);
+    }
+    extra(extra, config, unserved);
     backend.finish();
   }
 
@@ -140,7 +144,10 @@ final class BackendConverter {
     if (proxy.truth("shadow")) {
       config.put("shadow", true);
     }
-    proxy.ignore("has no effect here", "shadow_timeout");
+    String timeout = proxy.duration("shadow_timeout");
+    if (timeout != null) {
+      config.put("shadow_timeout", timeout);
+    }
     proxy.finish();
     Namespaces.rest(extra, findings, unserved);
   }
@@ -161,17 +168,23 @@ final class BackendConverter {
   }
 
   private void checkPlaceholders(Section backend, String pattern, EndpointPath endpoint) {
-    List<String> known = new ArrayList<>(endpoint.names());
-    known.add("wildcard");
+    Predicate<String> known = knownNames(endpoint);
     Matcher placeholder = PLACEHOLDER.matcher(pattern);
     while (placeholder.find()) {
       String name = placeholder.group(1);
-      if (!known.contains(name) && !OWN_SOURCE.matcher(name).matches()) {
+      if (!known.test(name)) {
         findings.error(
             backend.at("url_pattern"),
             "undefined output param '" + name + "'! endpoint: " + endpoint);
       }
     }
+  }
+
+  private static Predicate<String> knownNames(EndpointPath endpoint) {
+    return name ->
+        endpoint.names().contains(name)
+            || name.equals("wildcard")
+            || OWN_SOURCE.matcher(name).matches();
   }
 
   private static void copyText(Section from, String key, ObjectNode to) {

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Calls one backend and makes a part of what it answers. */
 final class Backend implements Stage {
@@ -37,6 +38,7 @@ final class Backend implements Stage {
   private static final int LARGE = 128 * 1024;
 
   private static final String ALL = "*";
+  private static final byte[] NO_BODY = {};
 
   private final BackendConfig config;
   private final UrlPattern pattern;
@@ -52,6 +54,7 @@ final class Backend implements Stage {
   private final Set<String> headerNames = new HashSet<>();
   private final boolean narrowsArguments;
   private final Set<String> argumentNames;
+  private final @Nullable GraphQlOperation operation;
   private final Caller caller;
   private final Executor readers;
   private final int bodyLimit;
@@ -88,6 +91,8 @@ final class Backend implements Stage {
     this.narrowsArguments =
         !config.inputQueryStrings().isEmpty() && !config.inputQueryStrings().contains(ALL);
     this.argumentNames = Set.copyOf(config.inputQueryStrings());
+    GraphQlConfig graphql = config.graphql();
+    this.operation = graphql == null ? null : new GraphQlOperation(graphql);
     this.caller = caller;
     this.readers = readers;
     this.bodyLimit = bodyLimit;
@@ -259,13 +264,25 @@ final class Backend implements Stage {
   private Message.Outgoing outgoing(ClientRequest request, List<Map<String, Object>> earlier) {
     int turn = hosts.size() == 1 ? 0 : Math.floorMod(nextHost.getAndIncrement(), hosts.size());
     List<ClientRequest.Argument> arguments = arguments(request);
+    String method = config.method() == null ? request.method() : config.method();
+    Headers headers = headers(request);
+    byte[] body = request.body();
+    if (operation != null) {
+      ObjectNode document = operation.document(request, earlier);
+      method = operation.method();
+      headers.set("content-type", "application/json");
+      if (operation.isInUrl()) {
+        arguments = GraphQlOperation.with(arguments, document);
+        body = NO_BODY;
+      } else {
+        body = GraphQlOperation.bytes(document);
+      }
+    }
     URI uri =
         fixed != null && arguments.isEmpty()
             ? fixed.get(turn)
             : URI.create(hosts.get(turn) + pattern.filled(request, earlier, arguments));
-    String method = config.method();
-    return new Message.Outgoing(
-        method == null ? request.method() : method, uri, headers(request), request.body());
+    return new Message.Outgoing(method, uri, headers, body);
   }
 
   private List<ClientRequest.Argument> arguments(ClientRequest request) {

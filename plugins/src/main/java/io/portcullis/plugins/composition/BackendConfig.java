@@ -30,12 +30,14 @@ import tools.jackson.databind.JsonNode;
  * @param returnErrorCode whether the client gets the status of this backend when it alone failed
  * @param sendBodyOnRedirect whether a 307 or 308 is followed with the body
  * @param shadow whether it is called for its own sake and its answer dropped
+ * @param shadowTimeout of a shadow's call, as Go writes durations; null for the whole's
  * @param verifyTls whether certificates must be trusted and fit their names
  * @param cel expressions over the client's request that must be true for it to be called
  * @param martian what is changed of requests and answers; null for nothing
  * @param circuitBreaker null for none
  * @param rateLimit null for none
  * @param httpCache null for none
+ * @param graphql an operation that is asked for in place of what the client sent; null for none
  */
 public record BackendConfig(
     List<String> host,
@@ -58,12 +60,14 @@ public record BackendConfig(
     boolean returnErrorCode,
     boolean sendBodyOnRedirect,
     boolean shadow,
+    @Nullable String shadowTimeout,
     boolean verifyTls,
     List<Check> cel,
     @Nullable JsonNode martian,
     @Nullable CircuitBreakerConfig circuitBreaker,
     @Nullable RateLimitConfig rateLimit,
-    @Nullable HttpCacheConfig httpCache) {
+    @Nullable HttpCacheConfig httpCache,
+    @Nullable GraphQlConfig graphql) {
 
   /**
    * An expression that must be true.

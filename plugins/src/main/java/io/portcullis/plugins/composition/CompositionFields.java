@@ -221,6 +221,9 @@ final class CompositionFields {
             .required()
             .defaultsTo(false)
             .doc("Whether it is called without its answer being waited for or used."),
+        string("shadow_timeout")
+            .rule(CompositionFields::refusedDuration)
+            .doc("Time for a shadow's answer; that of the whole when there is none."),
         bool("verify_tls")
             .required()
             .defaultsTo(true)
@@ -283,7 +286,29 @@ final class CompositionFields {
                     .required()
                     .defaultsTo(MOST_ITEMS)
                     .doc("Answers that an own cache keeps."))
-            .doc("Keeps answers as their headers allow (RFC 9111)."));
+            .doc("Keeps answers as their headers allow (RFC 9111)."),
+        record(
+                "graphql",
+                string("type")
+                    .oneOf("query", "mutation")
+                    .required()
+                    .doc(
+                        "Whether variables come from placeholders, or from the members of the"
+                            + " client's body."),
+                string("method")
+                    .oneOf("GET", "POST")
+                    .required()
+                    .defaultsTo("POST")
+                    .doc("Whether it goes into the URL or into the body."),
+                string("query").required().lenMin(1).doc("The document."),
+                string("operation_name").doc("Which operation of the document."),
+                map("variables", STRING, any(""))
+                    .required()
+                    .defaultsTo(Map.of())
+                    .doc(
+                        "Variables; `\"{id}\"` is a placeholder as in `url_pattern`. For a mutation"
+                            + " those that the body does not have."))
+            .doc("Asks the backend for an operation of GraphQL, whatever the client sent."));
   }
 
   private static FieldSpec seconds(String name, int least) {
@@ -311,14 +336,13 @@ final class CompositionFields {
   }
 
   private static FieldSpec duration(String name, String fallback) {
-    return string(name)
-        .required()
-        .defaultsTo(fallback)
-        .rule(
-            value ->
-                GoDuration.parse(value.stringValue()) == null
-                    ? "invalid duration: " + value.stringValue()
-                    : null);
+    return string(name).required().defaultsTo(fallback).rule(CompositionFields::refusedDuration);
+  }
+
+  private static @Nullable String refusedDuration(JsonNode value) {
+    return GoDuration.parse(value.stringValue()) == null
+        ? "invalid duration: " + value.stringValue()
+        : null;
   }
 
   private static @Nullable String refusal(JsonNode config) {
@@ -351,7 +375,7 @@ final class CompositionFields {
     }
     for (int i = 0; i < backends.size(); i++) {
       UrlPattern pattern = new UrlPattern(backends.get(i).path("url_pattern").asString(""));
-      if (pattern.latestEarlier() >= (sequential ? i : 0)) {
+      if (latestEarlier(backends.get(i), pattern) >= (sequential ? i : 0)) {
         return "backend " + i + " uses an answer that is not there before it is called";
       }
       if (known == null) {
@@ -364,5 +388,16 @@ final class CompositionFields {
       }
     }
     return null;
+  }
+
+  /** Number of the last backend whose answer it needs for its URL or its variables. */
+  private static int latestEarlier(JsonNode backend, UrlPattern pattern) {
+    int latest = pattern.latestEarlier();
+    for (JsonNode value : backend.path("graphql").path("variables")) {
+      if (GraphQlOperation.isPlaceholder(value)) {
+        latest = Math.max(latest, new UrlPattern(value.stringValue()).latestEarlier());
+      }
+    }
+    return latest;
   }
 }

@@ -40,7 +40,8 @@ final class CompositionHandler implements PluginHandler {
 
   private final RequestReader reader;
   private final Stage stage;
-  private final List<Stage> shadows;
+  private final List<Stage> shadows = new ArrayList<>();
+  private final List<Duration> shadowTimeouts = new ArrayList<>();
   private final OutputEncoding output;
   private final Duration timeout;
   private final LongSupplier nanos;
@@ -49,13 +50,25 @@ final class CompositionHandler implements PluginHandler {
   private final List<Reply.HeaderLine> complete;
   private final List<Reply.HeaderLine> incomplete;
 
+  /**
+   * A stage whose answer nobody waits for.
+   *
+   * @param timeout as Go writes durations; null or zero for that of the whole
+   */
+  record Shadow(Stage stage, @Nullable String timeout) {}
+
   CompositionHandler(
-      CompositionConfig config, Stage stage, List<Stage> shadows, LongSupplier nanos) {
+      CompositionConfig config, Stage stage, List<Shadow> shadows, LongSupplier nanos) {
     this.reader = new RequestReader(config);
     this.stage = stage;
-    this.shadows = List.copyOf(shadows);
     this.output = OutputEncoding.of(config.outputEncoding());
     this.timeout = duration(config.timeout());
+    for (Shadow shadow : shadows) {
+      String own = shadow.timeout();
+      Duration allowed = own == null ? Duration.ZERO : duration(own);
+      this.shadows.add(shadow.stage());
+      this.shadowTimeouts.add(allowed.isZero() ? timeout : allowed);
+    }
     this.nanos = nanos;
     this.returnErrorMessage = config.returnErrorMsg();
     this.always = new ArrayList<>();
@@ -82,8 +95,8 @@ final class CompositionHandler implements PluginHandler {
       return new Reply.Exit(BAD_REQUEST, lines(always, TEXT), bytes(refused.getMessage()));
     }
     Deadline deadline = Deadline.in(timeout, nanos);
-    for (Stage shadow : shadows) {
-      shadow.call(request, List.of(), deadline);
+    for (int i = 0; i < shadows.size(); i++) {
+      shadows.get(i).call(request, List.of(), Deadline.in(shadowTimeouts.get(i), nanos));
     }
     CompletableFuture<Outcome> call = stage.call(request, List.of(), deadline);
     return new Reply.Later(

@@ -29,9 +29,14 @@ public final class CompositionPlugin implements Plugin<CompositionConfig> {
   @Override
   public PluginHandler start(CompositionConfig config, PluginContext context) {
     List<Stage> stages = new ArrayList<>();
-    List<Stage> shadows = new ArrayList<>();
+    List<CompositionHandler.Shadow> shadows = new ArrayList<>();
     for (BackendConfig backend : config.backend()) {
-      (backend.shadow() ? shadows : stages).add(stage(backend, config, context));
+      Stage stage = stage(backend, config, context);
+      if (backend.shadow()) {
+        shadows.add(new CompositionHandler.Shadow(stage, backend.shadowTimeout()));
+      } else {
+        stages.add(stage);
+      }
     }
     return new CompositionHandler(config, whole(stages, config), shadows, System::nanoTime);
   }

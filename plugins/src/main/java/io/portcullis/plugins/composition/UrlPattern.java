@@ -135,6 +135,16 @@ final class UrlPattern {
     return out.toString();
   }
 
+  /** What its first placeholder stands for, without escapes; null for nothing. */
+  @Nullable String firstValue(ClientRequest request, List<Map<String, Object>> earlier) {
+    for (Place place : places) {
+      if (!(place.piece() instanceof Piece.Literal)) {
+        return value(place.piece(), request, earlier);
+      }
+    }
+    return null;
+  }
+
   /** A capture may span segments, and backends may name paths; clients' other texts may not. */
   private static boolean mayHaveSlashes(Piece piece) {
     return piece instanceof Piece.Parameter || piece instanceof Piece.Earlier;
