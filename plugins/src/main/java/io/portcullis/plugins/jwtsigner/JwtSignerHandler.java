@@ -9,11 +9,14 @@ import io.portcullis.core.plugin.Response;
 import io.portcullis.plugins.jose.JsonWebKey;
 import io.portcullis.plugins.jose.KeySource;
 import io.portcullis.plugins.jose.SigningAlgorithm;
+import io.portcullis.plugins.transform.JsonBody;
 import io.portcullis.plugins.transform.JsonObjects;
 import java.security.Key;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Finds the key before the upstream is called, and signs what it answers. */
 final class JwtSignerHandler implements PluginHandler {
@@ -21,6 +24,8 @@ final class JwtSignerHandler implements PluginHandler {
   private static final ExchangeKey<Key> KEY = ExchangeKey.named("key that signs the answer");
   private static final ExchangeKey<Boolean> SIGNS = ExchangeKey.named("the answer is signed");
   private static final Reply NO_KEY = new Reply.Exit(401, List.of(), new byte[0]);
+
+  private static final int LONGEST_BODY = 16 * 1024 * 1024;
 
   private final SigningAlgorithm algorithm;
   private final TokenSigner signer;
@@ -73,6 +78,18 @@ final class JwtSignerHandler implements PluginHandler {
     Key key = exchange.get(KEY);
     return key == null || exchange.get(SIGNS) == null
         ? null
-        : new SignedBody(json, members, signer, key);
+        : new JsonBody(json, object -> sign(object, key), LONGEST_BODY);
+  }
+
+  private boolean sign(ObjectNode object, Key key) {
+    boolean signed = false;
+    for (String member : members) {
+      JsonNode value = object.get(member);
+      if (value != null && value.isObject()) {
+        object.put(member, signer.sign(value, key));
+        signed = true;
+      }
+    }
+    return signed;
   }
 }

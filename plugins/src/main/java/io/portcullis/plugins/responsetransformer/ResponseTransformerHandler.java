@@ -7,6 +7,7 @@ import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Response;
 import io.portcullis.plugins.transform.HeaderEdits;
+import io.portcullis.plugins.transform.JsonBody;
 import io.portcullis.plugins.transform.JsonObjects;
 import io.portcullis.plugins.transform.MemberEdits;
 import io.portcullis.plugins.transform.TemplateSource;
@@ -40,7 +41,7 @@ final class ResponseTransformerHandler implements PluginHandler {
   @Override
   public @Nullable BodyFilter bodyFilter(Exchange exchange) {
     return !members.isEmpty() && exchange.get(CHANGES_BODY) != null
-        ? new JsonBody(json, members, LONGEST_BODY)
+        ? new JsonBody(json, object -> members.apply(object, TemplateSource.NOTHING), LONGEST_BODY)
         : null;
   }
 

@@ -1,10 +1,8 @@
-package io.portcullis.plugins.responsetransformer;
+package io.portcullis.plugins.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.portcullis.plugins.transform.JsonObjects;
-import io.portcullis.plugins.transform.MemberEdits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,8 @@ class JsonBodyTest {
   @Test
   void nothing_of_a_body_that_is_too_long_leaves() {
     MemberEdits edits = new MemberEdits(List.of("a"), List.of(), List.of(), List.of(), List.of());
-    JsonBody body = new JsonBody(new JsonObjects(), edits, 10);
+    JsonBody body =
+        new JsonBody(new JsonObjects(), object -> edits.apply(object, TemplateSource.NOTHING), 10);
 
     body.filter(ByteBuffer.wrap(new byte[10]), false, sent::add);
 

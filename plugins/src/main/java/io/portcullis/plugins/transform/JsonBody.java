@@ -1,28 +1,28 @@
-package io.portcullis.plugins.responsetransformer;
+package io.portcullis.plugins.transform;
 
 import io.portcullis.core.plugin.BodyFilter;
-import io.portcullis.plugins.transform.JsonObjects;
-import io.portcullis.plugins.transform.MemberEdits;
-import io.portcullis.plugins.transform.TemplateSource;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Holds one answer's body back until it is complete, and sends it changed. */
-final class JsonBody implements BodyFilter {
+public final class JsonBody implements BodyFilter {
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private final JsonObjects json;
-  private final MemberEdits edits;
+  private final Predicate<ObjectNode> change;
   private final int limit;
 
   /**
-   * @param limit octets; a longer body breaks off, because what was to be taken out of it must not
-   *     reach the client
+   * @param change changes the object and says whether it did; a body that is left alone, or that is
+   *     no object, goes out as it came
+   * @param limit octets; a longer body breaks off, because what was to be changed must not reach
+   *     the client
    */
-  JsonBody(JsonObjects json, MemberEdits edits, int limit) {
+  public JsonBody(JsonObjects json, Predicate<ObjectNode> change, int limit) {
     this.json = json;
-    this.edits = edits;
+    this.change = change;
     this.limit = limit;
   }
 
@@ -39,7 +39,7 @@ final class JsonBody implements BodyFilter {
     }
     byte[] body = collected.toByteArray();
     ObjectNode object = json.read(body);
-    if (object != null && edits.apply(object, TemplateSource.NOTHING)) {
+    if (object != null && change.test(object)) {
       body = json.write(object);
     }
     out.accept(ByteBuffer.wrap(body));
