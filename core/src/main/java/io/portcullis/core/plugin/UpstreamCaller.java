@@ -28,6 +28,7 @@ public interface UpstreamCaller {
    * @param timeout for the whole call, the body of its answer included
    * @param bodyLimit octets of the answer that are accepted, unless it flows
    * @param verifyTls whether the peer's certificate must be trusted and fit its name
+   * @param memory asked before a long answer is kept; the call fails if there is none
    * @param how null for the usual way
    */
   record Call(
@@ -38,6 +39,7 @@ public interface UpstreamCaller {
       Duration timeout,
       int bodyLimit,
       boolean verifyTls,
+      Allowance memory,
       @Nullable Manner how) {
     /** A call in the usual way. */
     public Call(
@@ -48,8 +50,22 @@ public interface UpstreamCaller {
         Duration timeout,
         int bodyLimit,
         boolean verifyTls) {
-      this(method, uri, headers, body, timeout, bodyLimit, verifyTls, null);
+      this(method, uri, headers, body, timeout, bodyLimit, verifyTls, Allowance.UNLIMITED, null);
     }
+  }
+
+  /** Heap that may be filled. Thread-safe. */
+  @FunctionalInterface
+  interface Allowance {
+    /** For what is bounded otherwise. */
+    Allowance UNLIMITED = _ -> true;
+
+    /**
+     * Takes more of it; whoever gave the allowance knows when all is over.
+     *
+     * @return false when there is not that much
+     */
+    boolean take(long octets);
   }
 
   /**

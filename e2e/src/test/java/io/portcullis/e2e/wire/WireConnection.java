@@ -191,6 +191,20 @@ public final class WireConnection implements AutoCloseable {
     return body;
   }
 
+  /** Reads a body of any size after {@link #readHead} and keeps nothing but its length. */
+  public long skipBody(WireAnswer head) throws IOException {
+    if (head.header("Transfer-Encoding").contains("chunked")) {
+      long length = 0;
+      for (byte[] chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {
+        length += chunk.length;
+      }
+      return length;
+    }
+    long length = Long.parseLong(head.header("Content-Length").getFirst());
+    in.skipNBytes(length);
+    return length;
+  }
+
   private byte[] readChunks() throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (byte[] chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {

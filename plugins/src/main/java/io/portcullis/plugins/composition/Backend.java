@@ -3,6 +3,7 @@ package io.portcullis.plugins.composition;
 import io.portcullis.core.plugin.BodyFlow;
 import io.portcullis.core.plugin.CallObserver;
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.plugins.composition.encoding.BackendEncoding;
 import io.portcullis.plugins.composition.encoding.UnreadableAnswerException;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,9 @@ final class Backend implements Stage {
 
   /** Longer answers are read on a virtual thread, not on the one that serves connections. */
   private static final int LARGE = 128 * 1024;
+
+  /** The same for what may become a thousand times as long. */
+  private static final int LARGE_ZIPPED = 4 * 1024;
 
   private static final String ALL = "*";
   private static final byte[] NO_BODY = {};
@@ -102,7 +107,8 @@ final class Backend implements Stage {
   public CompletableFuture<Outcome> call(
       ClientRequest request, List<Map<String, Object>> earlier, Deadline deadline) {
     try {
-      return started(request.observer(), outgoing(request, earlier), deadline);
+      AnswerMemory.Share body = request.memory().another();
+      return started(request, outgoing(request, earlier, body), body, deadline);
     } catch (RuntimeException malformed) {
       // A URL that cannot be called, made of what a client or another backend sent.
       return CompletableFuture.completedFuture(
@@ -111,12 +117,16 @@ final class Backend implements Stage {
   }
 
   private CompletableFuture<Outcome> started(
-      @Nullable CallObserver observer, Message.Outgoing outgoing, Deadline deadline) {
+      ClientRequest request,
+      Message.Outgoing outgoing,
+      AnswerMemory.Share body,
+      Deadline deadline) {
     boolean inflates = !outgoing.headers().contains("accept-encoding");
     if (inflates) {
       outgoing.headers().set("accept-encoding", "gzip");
     }
-    Reception reception = new Reception(outgoing, inflates);
+    Reception reception = new Reception(outgoing, inflates, body, request.memory());
+    CallObserver observer = request.observer();
     CallObserver.Call observed =
         observer == null
             ? null
@@ -138,33 +148,62 @@ final class Backend implements Stage {
     private final Message.Outgoing outgoing;
 
     private final boolean inflates;
-    private volatile @Nullable CompletableFuture<Answer> source;
 
-    Reception(Message.Outgoing outgoing, boolean inflates) {
+    /** Of the answer as it comes. */
+    private final AnswerMemory.Share body;
+
+    /** Of what it becomes. */
+    private final AnswerMemory.Share memory;
+
+    private volatile @Nullable CompletableFuture<Answer> source;
+    private volatile @Nullable Answer large;
+
+    Reception(
+        Message.Outgoing outgoing,
+        boolean inflates,
+        AnswerMemory.Share body,
+        AnswerMemory.Share memory) {
       this.outgoing = outgoing;
       this.inflates = inflates;
+      this.body = body;
+      this.memory = memory;
     }
 
     void arrived(@Nullable Answer answer, @Nullable Throwable failure) {
+      source = null; // what it answered is not kept longer than it takes to read it
       BodyFlow flow = answer == null ? null : answer.flow();
       if (answer == null) {
+        body.close();
         complete(failed(failure));
       } else if (flow != null && inflates && Inflation.isGzip(answer)) {
-        CompletableFuture<Answer> whole = CollectedFlow.of(answer, flow, bodyLimit);
+        CompletableFuture<Answer> whole = CollectedFlow.of(answer, flow, bodyLimit, body);
         source = whole;
         whole.whenComplete(this::arrived);
         if (isDone()) {
           whole.cancel(false);
         }
       } else if (flow != null) {
+        body.close();
         if (!complete(new Outcome.Raw(answer))) {
           flow.cancel();
         }
-      } else if (answer.body().length > LARGE) {
-        readers.execute(() -> complete(outcome(answer)));
+      } else if (answer.body().length > (Inflation.isGzip(answer) ? LARGE_ZIPPED : LARGE)) {
+        large = answer;
+        readers.execute(this::readLarge);
       } else {
         complete(outcome(answer));
       }
+    }
+
+    /** Lets go of the body before what it became is written. */
+    private void readLarge() {
+      complete(outcome(taken()));
+    }
+
+    private Answer taken() {
+      Answer answer = Objects.requireNonNull(large);
+      large = null;
+      return answer;
     }
 
     @Override
@@ -179,7 +218,7 @@ final class Backend implements Stage {
 
     private Outcome outcome(Answer answer) {
       try {
-        Answer plain = inflates && Inflation.isGzip(answer) ? inflated(answer) : answer;
+        Answer plain = inflates && Inflation.isGzip(answer) ? inflated(answer, body) : answer;
         return encoding == BackendEncoding.NO_OP ? new Outcome.Raw(plain) : part(plain);
       } catch (UnreadableAnswerException | IOException unreadable) {
         return failed(unreadable);
@@ -189,6 +228,8 @@ final class Backend implements Stage {
             () -> "composition: answer of " + outgoing.uri(),
             unexpected);
         return Outcome.Failed.because("the answer could not be processed");
+      } finally {
+        body.close();
       }
     }
 
@@ -197,7 +238,7 @@ final class Backend implements Stage {
         return refused(answer);
       }
       return new Outcome.Part(
-          shape.apply(encoding.read(answer.body(), config.isCollection())), true);
+          shape.apply(encoding.read(answer.body(), config.isCollection(), memory)), true);
     }
 
     private Outcome refused(Answer answer) {
@@ -239,11 +280,12 @@ final class Backend implements Stage {
     }
   }
 
-  private Answer inflated(Answer answer) throws IOException {
+  private Answer inflated(Answer answer, Allowance memory) throws IOException {
     Headers headers = answer.headers();
     headers.remove("content-encoding");
     headers.remove("content-length");
-    return new Answer(answer.status(), headers, Inflation.inflated(answer.body(), bodyLimit));
+    return new Answer(
+        answer.status(), headers, Inflation.inflated(answer.body(), bodyLimit, memory));
   }
 
   private static Map<String, Object> details(String alias, Answer answer) {
@@ -261,7 +303,8 @@ final class Backend implements Stage {
     return part;
   }
 
-  private Message.Outgoing outgoing(ClientRequest request, List<Map<String, Object>> earlier) {
+  private Message.Outgoing outgoing(
+      ClientRequest request, List<Map<String, Object>> earlier, Allowance memory) {
     int turn = hosts.size() == 1 ? 0 : Math.floorMod(nextHost.getAndIncrement(), hosts.size());
     List<ClientRequest.Argument> arguments = arguments(request);
     String method = config.method() == null ? request.method() : config.method();
@@ -282,7 +325,7 @@ final class Backend implements Stage {
         fixed != null && arguments.isEmpty()
             ? fixed.get(turn)
             : URI.create(hosts.get(turn) + pattern.filled(request, earlier, arguments));
-    return new Message.Outgoing(method, uri, headers, body);
+    return new Message.Outgoing(method, uri, headers, body, memory);
   }
 
   private List<ClientRequest.Argument> arguments(ClientRequest request) {

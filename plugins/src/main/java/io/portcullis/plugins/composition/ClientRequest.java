@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param accept null when the client sent none
  * @param claims of a verified token; null when there is none
  * @param observer hears of each backend's call; null when nobody wants to
+ * @param memory for large answers; closed once the request is answered
  */
 record ClientRequest(
     String method,
@@ -28,7 +29,8 @@ record ClientRequest(
     byte[] body,
     @Nullable String accept,
     @Nullable JsonNode claims,
-    @Nullable CallObserver observer) {
+    @Nullable CallObserver observer,
+    AnswerMemory.Share memory) {
 
   /** A query argument, decoded. */
   record Argument(String name, String value) {}

@@ -1,6 +1,7 @@
 package io.portcullis.plugins.composition;
 
 import io.portcullis.core.plugin.BodyFlow;
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,21 +13,24 @@ final class CollectedFlow extends CompletableFuture<Answer> implements BodyFlow.
   private final Answer head;
   private final BodyFlow body;
   private final int limit;
+  private final Allowance memory;
   private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
 
-  private CollectedFlow(Answer head, BodyFlow body, int limit) {
+  private CollectedFlow(Answer head, BodyFlow body, int limit, Allowance memory) {
     this.head = head;
     this.body = body;
     this.limit = limit;
+    this.memory = memory;
   }
 
   /**
    * Begins.
    *
    * @param limit octets that are accepted
+   * @param memory for them
    */
-  static CompletableFuture<Answer> of(Answer head, BodyFlow body, int limit) {
-    CollectedFlow collected = new CollectedFlow(head, body, limit);
+  static CompletableFuture<Answer> of(Answer head, BodyFlow body, int limit, Allowance memory) {
+    CollectedFlow collected = new CollectedFlow(head, body, limit, memory);
     body.flowTo(collected);
     return collected;
   }
@@ -38,6 +42,9 @@ final class CollectedFlow extends CompletableFuture<Answer> implements BodyFlow.
     if (octets.size() + (long) part.length > limit) {
       body.cancel();
       failed("an answer of more than " + limit + " octets");
+    } else if (!memory.take(part.length)) {
+      body.cancel();
+      failed("no memory for an answer of this size");
     } else {
       octets.writeBytes(part);
     }

@@ -45,6 +45,7 @@ final class CompositionHandler implements PluginHandler {
   private final OutputEncoding output;
   private final Duration timeout;
   private final LongSupplier nanos;
+  private final AnswerMemory memory;
   private final boolean returnErrorMessage;
   private final List<Reply.HeaderLine> always;
   private final List<Reply.HeaderLine> complete;
@@ -58,7 +59,11 @@ final class CompositionHandler implements PluginHandler {
   record Shadow(Stage stage, @Nullable String timeout) {}
 
   CompositionHandler(
-      CompositionConfig config, Stage stage, List<Shadow> shadows, LongSupplier nanos) {
+      CompositionConfig config,
+      Stage stage,
+      List<Shadow> shadows,
+      AnswerMemory memory,
+      LongSupplier nanos) {
     this.reader = new RequestReader(config);
     this.stage = stage;
     this.output = OutputEncoding.of(config.outputEncoding());
@@ -70,6 +75,7 @@ final class CompositionHandler implements PluginHandler {
       this.shadowTimeouts.add(allowed.isZero() ? timeout : allowed);
     }
     this.nanos = nanos;
+    this.memory = memory;
     this.returnErrorMessage = config.returnErrorMsg();
     this.always = new ArrayList<>();
     config
@@ -90,7 +96,7 @@ final class CompositionHandler implements PluginHandler {
   public Reply access(Exchange exchange) {
     ClientRequest request;
     try {
-      request = reader.read(exchange);
+      request = reader.read(exchange, memory.share());
     } catch (RequestReader.EncodedParameterException refused) {
       return new Reply.Exit(BAD_REQUEST, lines(always, TEXT), bytes(refused.getMessage()));
     }
@@ -100,7 +106,18 @@ final class CompositionHandler implements PluginHandler {
     }
     CompletableFuture<Outcome> call = stage.call(request, List.of(), deadline);
     return new Reply.Later(
-        call.thenApply(outcome -> reply(outcome, request.accept())), () -> call.cancel(false));
+        call.thenApply(outcome -> reply(outcome, request)), () -> abandon(call, request));
+  }
+
+  private static void abandon(CompletableFuture<Outcome> call, ClientRequest request) {
+    call.cancel(false);
+    request.memory().close();
+  }
+
+  private Reply reply(Outcome outcome, ClientRequest request) {
+    try (AnswerMemory.Share _ = request.memory()) {
+      return reply(outcome, request.accept());
+    }
   }
 
   private Reply reply(Outcome outcome, @Nullable String accept) {

@@ -38,7 +38,8 @@ public final class CompositionPlugin implements Plugin<CompositionConfig> {
         stages.add(stage);
       }
     }
-    return new CompositionHandler(config, whole(stages, config), shadows, System::nanoTime);
+    AnswerMemory memory = context.shared(AnswerMemory.class, AnswerMemory::ofHeap);
+    return new CompositionHandler(config, whole(stages, config), shadows, memory, System::nanoTime);
   }
 
   private static Stage whole(List<Stage> stages, CompositionConfig config) {

@@ -97,6 +97,7 @@ final class FollowingCaller implements Caller {
                   remaining,
                   bodyLimit,
                   verifyTls,
+                  request.memory(),
                   redirects == 0 ? how : howElsewhere));
       current = call;
       if (isDone()) {

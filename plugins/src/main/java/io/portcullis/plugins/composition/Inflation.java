@@ -1,15 +1,20 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /** Undoes the one compression that the gateway asks backends for. */
 final class Inflation {
-  private static final int CHUNK = 8192;
+  private static final int BUFFER = 8192;
+
+  /** So much memory is asked for at a time; answers of ordinary size never ask. */
+  private static final int PIECE = 128 * 1024;
 
   private Inflation() {}
 
@@ -19,19 +24,37 @@ final class Inflation {
   }
 
   /**
+   * @param memory for what it becomes
    * @throws IOException when it is not gzip, is cut off or is longer than {@code limit} inflated
    */
-  static byte[] inflated(byte[] body, int limit) throws IOException {
-    ByteArrayOutputStream plain = new ByteArrayOutputStream(Math.min(limit, body.length * 4));
-    byte[] chunk = new byte[CHUNK];
-    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(body), CHUNK)) {
-      for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
-        if (plain.size() + count > limit) {
+  static byte[] inflated(byte[] body, int limit, Allowance memory) throws IOException {
+    List<byte[]> pieces = new ArrayList<>();
+    int length = 0;
+    try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(body), BUFFER)) {
+      for (byte[] piece = stream.readNBytes(PIECE);
+          piece.length > 0;
+          piece = stream.readNBytes(PIECE)) {
+        length += piece.length;
+        if (length > limit) {
           throw new IOException("an answer of more than " + limit + " octets when inflated");
         }
-        plain.write(chunk, 0, count);
+        // In pieces, and then as a whole.
+        if (piece.length == PIECE && !memory.take(2L * PIECE)) {
+          throw new IOException("no memory for an answer of this size");
+        }
+        pieces.add(piece);
       }
     }
-    return plain.toByteArray();
+    return pieces.size() == 1 ? pieces.getFirst() : joined(pieces, length);
+  }
+
+  private static byte[] joined(List<byte[]> pieces, int length) {
+    byte[] whole = new byte[length];
+    int at = 0;
+    for (byte[] piece : pieces) {
+      System.arraycopy(piece, 0, whole, at, piece.length);
+      at += piece.length;
+    }
+    return whole;
   }
 }

@@ -83,7 +83,8 @@ final class RequestReader {
     return OWN.contains(lowerCaseName);
   }
 
-  ClientRequest read(Exchange exchange) throws EncodedParameterException {
+  ClientRequest read(Exchange exchange, AnswerMemory.Share memory)
+      throws EncodedParameterException {
     Request request = exchange.request();
     byte[] body = request.body();
     return new ClientRequest(
@@ -95,7 +96,8 @@ final class RequestReader {
         body == null ? NO_BODY : body,
         request.headers().get("accept"),
         exchange.get(VerifiedClaims.KEY),
-        exchange.get(CallObserver.KEY));
+        exchange.get(CallObserver.KEY),
+        memory);
   }
 
   private Map<String, String> parameters(Request request) throws EncodedParameterException {

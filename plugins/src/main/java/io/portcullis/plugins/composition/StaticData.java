@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.plugins.composition.encoding.JsonReader;
 import io.portcullis.plugins.composition.encoding.UnreadableAnswerException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ final class StaticData implements Stage {
 
   private static Object plain(JsonNode node) {
     try {
-      return JsonReader.read(node.toString().getBytes(StandardCharsets.UTF_8));
+      return JsonReader.read(node.toString().getBytes(StandardCharsets.UTF_8), Allowance.UNLIMITED);
     } catch (UnreadableAnswerException deep) {
       throw new IllegalArgumentException("static data: " + deep.getMessage(), deep);
     }

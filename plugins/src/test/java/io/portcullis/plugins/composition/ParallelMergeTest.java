@@ -20,7 +20,16 @@ import net.jqwik.api.constraints.Size;
 class ParallelMergeTest {
   private static final ClientRequest REQUEST =
       new ClientRequest(
-          "GET", "/", Map.of(), new Headers(), List.of(), new byte[0], null, null, null);
+          "GET",
+          "/",
+          Map.of(),
+          new Headers(),
+          List.of(),
+          new byte[0],
+          null,
+          null,
+          null,
+          new AnswerMemory(0).share());
 
   /** Whatever the order of arrival and whoever fails, it is one map put after the other. */
   @Property

@@ -51,6 +51,9 @@ public final class PooledCaller implements UpstreamCaller {
   /** Shorter answers are here as soon as somebody could take their first part. */
   private static final int FLOWS_FROM = 16 * 1024;
 
+  /** Octets of an answer. */
+  private static final int KEPT_UNASKED = 64 * 1024;
+
   /** Tries of one call, at different targets. */
   private static final int MOST_TRIES = 5;
 
@@ -421,7 +424,7 @@ public final class PooledCaller implements UpstreamCaller {
         fail("an answer of " + expected + " octets, more than " + call.bodyLimit());
         return;
       }
-      body = new byte[Math.clamp(expected, 0, call.bodyLimit())];
+      reserve(Math.clamp(expected, 0, call.bodyLimit()));
     }
 
     private boolean flows(int answered, long expected) {
@@ -449,11 +452,24 @@ public final class PooledCaller implements UpstreamCaller {
         }
         return;
       }
-      if (length + count > body.length) {
-        body = Arrays.copyOf(body, Math.max(length + count, body.length * 2));
+      if (length + count > body.length
+          && !reserve(Math.clamp(body.length * 2L, length + count, call.bodyLimit()))) {
+        data.position(data.limit());
+        return;
       }
       data.get(body, length, count);
       length += count;
+    }
+
+    /** Makes the body longer; small ones are not asked for. */
+    private boolean reserve(int capacity) {
+      if (capacity > KEPT_UNASKED
+          && !call.memory().take(capacity - (body.length > KEPT_UNASKED ? body.length : 0))) {
+        fail("no memory for an answer of " + capacity + " octets");
+        return false;
+      }
+      body = Arrays.copyOf(body, capacity);
+      return true;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.portcullis.core.plugin.Headers;
 import io.portcullis.core.plugin.PluginHandler;
 import io.portcullis.core.plugin.Reply;
 import io.portcullis.core.plugin.UpstreamCaller;
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import io.portcullis.core.plugin.UpstreamCaller.Manner;
 import io.portcullis.proxy.chain.PluginTraits;
@@ -248,6 +249,54 @@ class FlowingAnswersTest {
     }
   }
 
+  @Test
+  void a_long_answer_is_kept_as_far_as_there_is_memory() throws IOException {
+    String length = "Content-Length: 80000\r\n\r\n";
+    String chunk = "13880\r\n" + "x".repeat(80_000) + "\r\n";
+    for (String body : List.of(length, "Transfer-Encoding: chunked\r\n\r\n" + chunk)) {
+      for (long most : new long[] {0, 200_000}) {
+        List<Long> taken = new CopyOnWriteArrayList<>();
+        try (GatewayFixture gateway = with(new Passing(), false)) {
+          CompletableFuture<Answer> call =
+              gateway.caller().call(kept(octets -> taken.add(octets) && sum(taken) <= most));
+          try (RawClient target = called.accept()) {
+            while (!target.readLine().isEmpty()) {
+              // the request
+            }
+            target.send("HTTP/1.1 200 OK\r\n" + body);
+            if (most == 0) {
+              assertThat(call)
+                  .failsWithin(Duration.ofSeconds(10))
+                  .withThrowableThat()
+                  .withMessageContaining("no memory for an answer");
+            } else {
+              target.send(body.equals(length) ? "x".repeat(80_000) : "0\r\n\r\n");
+              int octets = call.orTimeout(10, TimeUnit.SECONDS).join().body().length;
+              assertThat(sum(taken)).isBetween((long) octets, 2L * octets);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static long sum(List<Long> numbers) {
+    return numbers.stream().mapToLong(Long::longValue).sum();
+  }
+
+  private UpstreamCaller.Call kept(Allowance memory) {
+    return new UpstreamCaller.Call(
+        "GET",
+        URI.create("http://127.0.0.1:" + called.port() + "/"),
+        new Headers(),
+        new byte[0],
+        Duration.ofSeconds(20),
+        1 << 20,
+        true,
+        memory,
+        null);
+  }
+
   private static UpstreamCaller.Call service(String name) {
     return new UpstreamCaller.Call(
         "GET",
@@ -257,6 +306,7 @@ class FlowingAnswersTest {
         Duration.ofSeconds(20),
         1 << 20,
         true,
+        Allowance.UNLIMITED,
         new Manner(false, true));
   }
 
@@ -276,6 +326,7 @@ class FlowingAnswersTest {
                       timeout,
                       1 << 20,
                       true,
+                      Allowance.UNLIMITED,
                       new Manner(true, false)));
       return new Reply.Later(call.thenApply(this::passed), () -> call.cancel(false));
     }

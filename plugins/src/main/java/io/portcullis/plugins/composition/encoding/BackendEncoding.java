@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition.encoding;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.plugins.composition.shape.JsonNull;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -11,9 +12,9 @@ public enum BackendEncoding {
   /** An object, or an array if the backend is said to answer a collection. */
   JSON("json") {
     @Override
-    public Map<String, Object> read(byte[] body, boolean collection)
+    public Map<String, Object> read(byte[] body, boolean collection, Allowance memory)
         throws UnreadableAnswerException {
-      Object value = JsonReader.read(body);
+      Object value = JsonReader.read(body, memory);
       if (collection) {
         if (value instanceof List<?> || value == JsonNull.NULL) {
           return single(COLLECTION, value);
@@ -26,9 +27,9 @@ public enum BackendEncoding {
   /** Any JSON. */
   SAFEJSON("safejson") {
     @Override
-    public Map<String, Object> read(byte[] body, boolean collection)
+    public Map<String, Object> read(byte[] body, boolean collection, Allowance memory)
         throws UnreadableAnswerException {
-      Object value = JsonReader.read(body);
+      Object value = JsonReader.read(body, memory);
       return switch (value) {
         case Map<?, ?> _ -> object(value);
         case List<?> list -> single(COLLECTION, list);
@@ -39,33 +40,35 @@ public enum BackendEncoding {
   /** Text that is not looked into. */
   STRING("string") {
     @Override
-    public Map<String, Object> read(byte[] body, boolean collection) {
-      return single(CONTENT, new String(body, StandardCharsets.UTF_8));
+    public Map<String, Object> read(byte[] body, boolean collection, Allowance memory)
+        throws UnreadableAnswerException {
+      String text = new String(body, StandardCharsets.UTF_8);
+      return single(CONTENT, new ValueCount(memory).text(text));
     }
   },
   /** Elements as members. */
   XML("xml") {
     @Override
-    public Map<String, Object> read(byte[] body, boolean collection)
+    public Map<String, Object> read(byte[] body, boolean collection, Allowance memory)
         throws UnreadableAnswerException {
-      Map<String, Object> document = XmlReader.read(body);
+      Map<String, Object> document = XmlReader.read(body, memory);
       return collection ? single(COLLECTION, document) : document;
     }
   },
   /** RSS and Atom. */
   RSS("rss") {
     @Override
-    public Map<String, Object> read(byte[] body, boolean collection)
+    public Map<String, Object> read(byte[] body, boolean collection, Allowance memory)
         throws UnreadableAnswerException {
-      return FeedReader.read(body);
+      return FeedReader.read(body, memory);
     }
   },
   /** A mapping, or a sequence if the backend is said to answer a collection. */
   YAML("yaml") {
     @Override
-    public Map<String, Object> read(byte[] body, boolean collection)
+    public Map<String, Object> read(byte[] body, boolean collection, Allowance memory)
         throws UnreadableAnswerException {
-      Object value = YamlReader.read(body);
+      Object value = YamlReader.read(body, memory);
       if (collection && value instanceof List<?> list) {
         return single(COLLECTION, list);
       }
@@ -75,7 +78,7 @@ public enum BackendEncoding {
   /** Octets that pass as they are. */
   NO_OP("no-op") {
     @Override
-    public Map<String, Object> read(byte[] body, boolean collection) {
+    public Map<String, Object> read(byte[] body, boolean collection, Allowance memory) {
       throw new IllegalStateException("such answers are not read");
     }
   };
@@ -111,9 +114,10 @@ public enum BackendEncoding {
 
   /**
    * @param collection whether the answer is expected to be a list
+   * @param memory for what it becomes
    * @return an object that the caller may change
    */
-  public abstract Map<String, Object> read(byte[] body, boolean collection)
+  public abstract Map<String, Object> read(byte[] body, boolean collection, Allowance memory)
       throws UnreadableAnswerException;
 
   @SuppressWarnings("unchecked") // readers make maps of these types only

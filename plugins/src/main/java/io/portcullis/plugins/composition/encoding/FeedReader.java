@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition.encoding;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class FeedReader {
   private FeedReader() {}
 
-  static Map<String, Object> read(byte[] body) throws UnreadableAnswerException {
-    Map<String, Object> document = XmlReader.read(body);
+  static Map<String, Object> read(byte[] body, Allowance memory) throws UnreadableAnswerException {
+    Map<String, Object> document = XmlReader.read(body, memory);
     if (document.get("rss") instanceof Map<?, ?> rss
         && rss.get("channel") instanceof Map<?, ?> channel) {
       return rss(channel, channel.get("item"));

@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition.encoding;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.plugins.composition.shape.JsonNull;
 import io.portcullis.plugins.composition.shape.NumberLiteral;
 import java.nio.charset.StandardCharsets;
@@ -37,21 +38,24 @@ public final class JsonReader {
 
   private JsonReader() {}
 
-  public static Object read(byte[] body) throws UnreadableAnswerException {
+  /**
+   * @param memory for what it becomes
+   */
+  public static Object read(byte[] body, Allowance memory) throws UnreadableAnswerException {
     try {
-      return first(FACTORY.createParser(ObjectReadContext.empty(), body));
+      return first(FACTORY.createParser(ObjectReadContext.empty(), body), memory);
     } catch (JacksonException refused) {
       String text = new String(body, StandardCharsets.UTF_8);
       if (text.indexOf('\uFFFD') < 0) {
         throw unreadable(refused);
       }
-      return readText(text);
+      return readText(text, memory);
     }
   }
 
-  private static Object readText(String text) throws UnreadableAnswerException {
+  private static Object readText(String text, Allowance memory) throws UnreadableAnswerException {
     try {
-      return first(FACTORY.createParser(ObjectReadContext.empty(), text));
+      return first(FACTORY.createParser(ObjectReadContext.empty(), text), memory);
     } catch (JacksonException refused) {
       throw unreadable(refused);
     }
@@ -61,13 +65,14 @@ public final class JsonReader {
     return new UnreadableAnswerException("not JSON: " + refused.getOriginalMessage());
   }
 
-  private static Object first(JsonParser parser) throws UnreadableAnswerException {
+  private static Object first(JsonParser parser, Allowance memory)
+      throws UnreadableAnswerException {
     try (parser) {
       JsonToken token = parser.nextToken();
       if (token == null) {
         throw new UnreadableAnswerException("EOF");
       }
-      return value(parser, token, new ValueCount());
+      return value(parser, token, new ValueCount(memory));
     }
   }
 
@@ -77,8 +82,9 @@ public final class JsonReader {
     return switch (token) {
       case START_OBJECT -> object(parser, count);
       case START_ARRAY -> array(parser, count);
-      case VALUE_STRING -> parser.getString();
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new NumberLiteral(parser.getString());
+      case VALUE_STRING -> count.text(parser.getString());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          new NumberLiteral(count.text(parser.getString()));
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       default -> JsonNull.NULL;

@@ -1,11 +1,21 @@
 package io.portcullis.plugins.composition.encoding;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** A growing UTF-8 text. One thread. */
+/**
+ * A growing UTF-8 text, in pieces once it is long: what is there is not copied before the end. One
+ * thread.
+ */
 final class Octets {
   private static final char REPLACEMENT = '\uFFFD';
+  private static final int PIECE = 256 * 1024;
 
+  /** Full ones before {@code bytes}. */
+  private final List<byte[]> pieces = new ArrayList<>(0);
+
+  private int before;
   private byte[] bytes;
   private int length;
 
@@ -72,12 +82,30 @@ final class Octets {
   }
 
   byte[] toBytes() {
-    return Arrays.copyOf(bytes, length);
+    if (pieces.isEmpty()) {
+      return Arrays.copyOf(bytes, length);
+    }
+    byte[] whole = new byte[before + length];
+    int at = 0;
+    for (byte[] piece : pieces) {
+      System.arraycopy(piece, 0, whole, at, piece.length);
+      at += piece.length;
+    }
+    System.arraycopy(bytes, 0, whole, at, length);
+    return whole;
   }
 
   private void grow(int more) {
-    if (bytes.length - length < more) {
+    if (bytes.length - length >= more) {
+      return;
+    }
+    if (length < PIECE) {
       bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length * 2));
+    } else {
+      pieces.add(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+      before += length;
+      bytes = new byte[Math.max(PIECE, more)];
+      length = 0;
     }
   }
 }

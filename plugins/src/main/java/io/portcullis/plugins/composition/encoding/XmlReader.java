@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition.encoding;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ final class XmlReader {
   private XmlReader() {}
 
   /** The root element as the one member. */
-  static Map<String, Object> read(byte[] body) throws UnreadableAnswerException {
+  static Map<String, Object> read(byte[] body, Allowance memory) throws UnreadableAnswerException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -33,7 +34,7 @@ final class XmlReader {
         // what stands before the root
       }
       Map<String, Object> document = new LinkedHashMap<>();
-      document.put(reader.getLocalName(), element(reader, 1, new ValueCount()));
+      document.put(reader.getLocalName(), element(reader, 1, new ValueCount(memory)));
       return document;
     } catch (XMLStreamException | java.util.NoSuchElementException refused) {
       throw new UnreadableAnswerException("not XML: " + refused.getMessage());
@@ -48,7 +49,9 @@ final class XmlReader {
     }
     Map<String, Object> members = new LinkedHashMap<>();
     for (int i = 0; i < reader.getAttributeCount(); i++) {
-      members.put(ATTRIBUTE + reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+      count.one();
+      members.put(
+          ATTRIBUTE + reader.getAttributeLocalName(i), count.text(reader.getAttributeValue(i)));
     }
     StringBuilder text = new StringBuilder();
     for (int event = reader.next();
@@ -58,7 +61,7 @@ final class XmlReader {
         case XMLStreamConstants.START_ELEMENT ->
             add(members, reader.getLocalName(), element(reader, depth + 1, count));
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
-            text.append(reader.getText());
+            text.append(count.text(reader.getText()));
         default -> {
           // comments, instructions, unknown entities
         }

@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition.encoding;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.plugins.composition.shape.JsonNull;
 import io.portcullis.plugins.composition.shape.NumberLiteral;
 import java.io.StringReader;
@@ -39,20 +40,21 @@ final class YamlReader {
 
   private final Iterator<Event> events;
   private final Map<String, Object> anchors = new HashMap<>();
-  private final ValueCount count = new ValueCount();
+  private final ValueCount count;
   private final Resolver resolver = new Resolver();
 
-  private YamlReader(Iterator<Event> events) {
+  private YamlReader(Iterator<Event> events, Allowance memory) {
     this.events = events;
+    this.count = new ValueCount(memory);
   }
 
-  static Object read(byte[] body) throws UnreadableAnswerException {
+  static Object read(byte[] body, Allowance memory) throws UnreadableAnswerException {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(JsonReader.DEEPEST);
     options.setCodePointLimit(Integer.MAX_VALUE);
     try {
       StringReader text = new StringReader(new String(body, StandardCharsets.UTF_8));
-      YamlReader reader = new YamlReader(new Yaml(options).parse(text).iterator());
+      YamlReader reader = new YamlReader(new Yaml(options).parse(text).iterator(), memory);
       while (reader.events.hasNext()) {
         if (reader.events.next() instanceof NodeEvent node) {
           return reader.value(node, 0);
@@ -135,8 +137,8 @@ final class YamlReader {
     };
   }
 
-  private Object scalar(ScalarEvent scalar) {
-    String text = scalar.getValue();
+  private Object scalar(ScalarEvent scalar) throws UnreadableAnswerException {
+    String text = count.text(scalar.getValue());
     String given = scalar.getTag();
     Tag tag =
         given == null || given.equals("!")

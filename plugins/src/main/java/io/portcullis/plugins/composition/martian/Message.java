@@ -1,6 +1,7 @@
 package io.portcullis.plugins.composition.martian;
 
 import io.portcullis.core.plugin.Headers;
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import java.net.URI;
 
 /** What modifiers look at and change. One thread at a time. */
@@ -35,11 +36,20 @@ public abstract sealed class Message {
   public static final class Outgoing extends Message {
     private String method;
     private URI uri;
+    private final Allowance memory;
 
-    public Outgoing(String method, URI uri, Headers headers, byte[] body) {
+    /**
+     * @param memory for what is answered
+     */
+    public Outgoing(String method, URI uri, Headers headers, byte[] body, Allowance memory) {
       super(headers, body);
       this.method = method;
       this.uri = uri;
+      this.memory = memory;
+    }
+
+    public Allowance memory() {
+      return memory;
     }
 
     public String method() {

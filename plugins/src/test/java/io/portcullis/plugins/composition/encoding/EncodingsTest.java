@@ -3,6 +3,7 @@ package io.portcullis.plugins.composition.encoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.plugins.composition.shape.RandomData;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -26,7 +27,8 @@ class EncodingsTest {
                 + "\"e\":\"\",\"x\":[\"1\",{\"#text\":\"3\",\"-y\":\"2\"}]}}");
     assertThat(
             new String(
-                JsonWriter.write(BackendEncoding.XML.read(bytes("<r/>"), true)),
+                JsonWriter.write(
+                    BackendEncoding.XML.read(bytes("<r/>"), true, Allowance.UNLIMITED)),
                 StandardCharsets.UTF_8))
         .isEqualTo("{\"collection\":{\"r\":\"\"}}");
   }
@@ -140,25 +142,28 @@ class EncodingsTest {
   @Property(tries = 300)
   void yaml_reads_as_what_was_written(@ForAll("objects") Map<String, Object> object)
       throws UnreadableAnswerException {
-    assertThat(YamlReader.read(YamlWriter.write(object))).isEqualTo(object);
+    assertThat(YamlReader.read(YamlWriter.write(object), Allowance.UNLIMITED)).isEqualTo(object);
   }
 
   @Property(tries = 300)
   void any_data_is_written_as_readable_xml(@ForAll("objects") Map<String, Object> object)
       throws UnreadableAnswerException {
-    assertThat(XmlReader.read(XmlWriter.write(object))).hasSize(1);
+    assertThat(XmlReader.read(XmlWriter.write(object), Allowance.UNLIMITED)).hasSize(1);
   }
 
   private static String written(OutputEncoding encoding, String answer, String accept)
       throws UnreadableAnswerException {
     OutputEncoding.Written written =
-        encoding.write(BackendEncoding.JSON.read(bytes(answer), false), accept);
+        encoding.write(
+            BackendEncoding.JSON.read(bytes(answer), false, Allowance.UNLIMITED), accept);
     return written.contentType() + " " + new String(written.body(), StandardCharsets.UTF_8);
   }
 
   private static String json(BackendEncoding encoding, String text)
       throws UnreadableAnswerException {
-    return new String(JsonWriter.write(encoding.read(bytes(text), false)), StandardCharsets.UTF_8);
+    return new String(
+        JsonWriter.write(encoding.read(bytes(text), false, Allowance.UNLIMITED)),
+        StandardCharsets.UTF_8);
   }
 
   private static byte[] bytes(String text) {

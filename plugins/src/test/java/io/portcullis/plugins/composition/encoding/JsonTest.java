@@ -3,6 +3,7 @@ package io.portcullis.plugins.composition.encoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.plugins.composition.shape.RandomData;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -17,7 +18,7 @@ class JsonTest {
   @Property
   void what_is_written_reads_as_what_it_was(@ForAll("objects") Map<String, Object> object)
       throws UnreadableAnswerException {
-    assertThat(JsonReader.read(JsonWriter.write(object))).isEqualTo(object);
+    assertThat(JsonReader.read(JsonWriter.write(object), Allowance.UNLIMITED)).isEqualTo(object);
   }
 
   @Property
@@ -43,8 +44,21 @@ class JsonTest {
     }
   }
 
+  @Test
+  void long_texts_are_put_together_of_their_pieces() throws Exception {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; text.length() < 1_000_000; i++) {
+      text.append(i).append("\u00e9\ud83d\ude00 ");
+    }
+    String number = "1".repeat(700_000);
+    Object read = read("[\"" + text + "\"," + number + "]");
+
+    assertThat(new String(JsonWriter.write(read), StandardCharsets.UTF_8))
+        .isEqualTo("[\"" + text + "\"," + number + "]");
+  }
+
   private static Object read(String text) throws UnreadableAnswerException {
-    return JsonReader.read(text.getBytes(StandardCharsets.UTF_8));
+    return JsonReader.read(text.getBytes(StandardCharsets.UTF_8), Allowance.UNLIMITED);
   }
 
   @Provide
