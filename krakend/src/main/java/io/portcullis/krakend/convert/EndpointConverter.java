@@ -122,14 +122,12 @@ final class EndpointConverter {
     if (extra.has("auth/validator")) {
       Section validator = extra.section("auth/validator");
       Document.plugin(route, "jwt-validator", validator.taken(JwtKeys.VALIDATOR));
-      validator.ignore("has no effect here", JwtKeys.WITHOUT_EFFECT);
-      validator.finish();
+      JwtKeys.rest(validator);
     }
     if (signs && extra.has("auth/signer")) {
       Section signer = extra.section("auth/signer");
       Document.plugin(route, "jwt-signer", signer.taken(JwtKeys.SIGNER));
-      signer.ignore("has no effect here", JwtKeys.WITHOUT_EFFECT);
-      signer.finish();
+      JwtKeys.rest(signer);
       // Answers with tokens say neither that they are complete nor how long they may be kept.
       ObjectNode bare = JsonNodeFactory.instance.objectNode();
       bare.putObject("remove").putArray("headers").add("X-Krakend-Completed").add("Cache-Control");

@@ -7,6 +7,8 @@ final class JwtKeys {
     "jwk_url",
     "jwk_local_path",
     "disable_jwk_security",
+    "jwk_local_ca",
+    "jwk_fingerprints",
     "cache",
     "cache_duration",
     "key_identify_strategy",
@@ -27,13 +29,27 @@ final class JwtKeys {
     "failed_jwk_key_cooldown"
   };
   static final String[] SIGNER = {
-    "alg", "kid", "typ", "jwk_url", "jwk_local_path", "disable_jwk_security", "keys_to_sign", "full"
-  };
-
-  /** Where keys are kept and how they are fetched, otherwise than here. */
-  static final String[] WITHOUT_EFFECT = {
-    "secret_url", "cypher_key", "jwk_local_ca", "jwk_fingerprints", "cipher_suites"
+    "alg",
+    "kid",
+    "typ",
+    "jwk_url",
+    "jwk_local_path",
+    "disable_jwk_security",
+    "jwk_local_ca",
+    "jwk_fingerprints",
+    "keys_to_sign",
+    "full"
   };
 
   private JwtKeys() {}
+
+  /** Tells of what keys are protected with elsewhere, and not here. */
+  static void rest(Section section) {
+    section.ignore("is not supported: the file of 'jwk_local_path' is read as it is", ENCRYPTION);
+    section.ignore("has no effect: connections use the suites of the Java runtime", SUITES);
+    section.finish();
+  }
+
+  private static final String[] ENCRYPTION = {"secret_url", "cypher_key"};
+  private static final String SUITES = "cipher_suites";
 }

@@ -68,7 +68,8 @@ public final class RootConverter {
     List<EndpointConverter.Endpoint> endpoints = endpoints(root, inherited);
     new ServiceConverter(document, settings, findings, around)
         .convert(root, extra, router, endpoints, headers);
-    root.accept("name", "sequential_start", "plugin");
+    root.accept("name", "sequential_start");
+    root.ignore("has no effect: plugins in Go cannot be loaded", "plugin");
     root.ignore(NO_EFFECT, "async_agent", "dns_cache_ttl", "max_header_bytes");
     root.finish();
   }

@@ -53,6 +53,11 @@ final class ServiceConverter {
     forAll(extra);
     LogKeys.requests(settings, document);
     TelemetryKeys.convert(extra, document, settings, findings);
+    Section shared = extra.section("auth/validator");
+    shared.ignore(
+        "has no effect: each endpoint keeps keys for its 'cache_duration'",
+        "shared_cache_duration");
+    shared.finish();
     for (Value.Member member : extra.members()) {
       if (!extra.isKnown(member.name())) {
         extra.accept(member.name());
@@ -138,12 +143,21 @@ final class ServiceConverter {
 
   private void clients(Section router) {
     List<String> trusted = router.texts("trusted_proxies");
+    List<String> headers = router.texts("remote_ip_headers");
     if (!trusted.isEmpty()) {
       settings.put("trusted_ips", String.join(",", trusted));
-      List<String> headers = router.texts("remote_ip_headers");
       settings.put("real_ip_header", headers.isEmpty() ? "X-Forwarded-For" : headers.getFirst());
+      if (headers.size() > 1) {
+        findings.warning(
+            router.at("remote_ip_headers"),
+            "of 'remote_ip_headers' only " + headers.getFirst() + " is looked at");
+      }
+    } else if (!headers.isEmpty() || router.truth("forwarded_by_client_ip")) {
+      findings.warning(
+          router.at(headers.isEmpty() ? "forwarded_by_client_ip" : "remote_ip_headers"),
+          "no header tells a client's address without 'trusted_proxies'");
     }
-    router.accept("forwarded_by_client_ip", "remote_ip_headers");
+    router.accept("forwarded_by_client_ip");
   }
 
   private void connections(Section root) {

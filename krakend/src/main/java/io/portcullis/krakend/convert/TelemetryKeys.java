@@ -73,7 +73,7 @@ final class TelemetryKeys {
         config.put(text.getKey(), value);
       }
     }
-    influx.accept("buffer_size");
+    influx.ignore("has no effect: each snapshot is sent at once", "buffer_size");
     influx.finish();
     return config;
   }

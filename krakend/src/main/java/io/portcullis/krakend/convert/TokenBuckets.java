@@ -16,7 +16,11 @@ final class TokenBuckets {
       config.put("every", every);
     }
     String strategy = limit.text("strategy", "ip");
-    limit.accept("num_shards", "cleanup_period", "cleanup_threads");
+    limit.ignore(
+        "has no effect: clients are kept otherwise",
+        "num_shards",
+        "cleanup_period",
+        "cleanup_threads");
     limit.finish();
     boolean all = config.path("max_rate").asDouble(0) > 0;
     boolean each = config.path("client_max_rate").asDouble(0) > 0;

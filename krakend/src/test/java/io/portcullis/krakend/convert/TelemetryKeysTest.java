@@ -31,6 +31,7 @@ class TelemetryKeysTest {
     assertThat(converted.findings())
         .extracting(Finding::message)
         .containsExactly(
+            "'buffer_size' has no effect: each snapshot is sent at once",
             "'endpoint': traces go to http://jaeger:4318/v1/traces, where Jaeger takes OTLP");
     JsonNode traces = plugin(converted, "opentelemetry");
     assertThat(traces.at("/traces_endpoint").asString()).isEqualTo("http://jaeger:4318/v1/traces");

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param jwkUrl where keys are fetched
  * @param jwkLocalPath a file of keys instead
  * @param disableJwkSecurity whether keys may come without TLS, and from a peer nobody vouches for
+ * @param jwkLocalCa a file with authorities that may vouch for that peer
+ * @param jwkFingerprints digests of public keys of which that peer must have one; none for any
  */
 public record JwtSignerConfig(
     String alg,
@@ -23,4 +25,6 @@ public record JwtSignerConfig(
     boolean full,
     @Nullable String jwkUrl,
     @Nullable String jwkLocalPath,
-    boolean disableJwkSecurity) {}
+    boolean disableJwkSecurity,
+    @Nullable String jwkLocalCa,
+    List<String> jwkFingerprints) {}

@@ -49,6 +49,18 @@ public final class JwtSignerPlugin implements Plugin<JwtSignerConfig> {
                   .required()
                   .defaultsTo(false)
                   .doc("Whether `jwk_url` may be http, or https with a certificate nobody trusts."))
+          .field(
+              string("jwk_local_ca")
+                  .doc(
+                      "A PEM file with authorities that may vouch for the host of `jwk_url`, beside"
+                          + " the system's."))
+          .field(
+              array("jwk_fingerprints", STRING)
+                  .required()
+                  .defaultsToList()
+                  .doc(
+                      "SHA-256 digests of public keys, in base64; a certificate of that host, or of"
+                          + " its chain, must have one of them."))
           .check(exactlyOneOf("jwk_url", "jwk_local_path"))
           .configRule(KeyLocation::refusal);
 
@@ -60,7 +72,13 @@ public final class JwtSignerPlugin implements Plugin<JwtSignerConfig> {
   @Override
   public PluginHandler start(JwtSignerConfig config, PluginContext context) {
     KeyLocation location =
-        new KeyLocation(config.jwkUrl(), config.jwkLocalPath(), config.disableJwkSecurity(), "kid");
+        new KeyLocation(
+            config.jwkUrl(),
+            config.jwkLocalPath(),
+            config.disableJwkSecurity(),
+            config.jwkLocalCa(),
+            config.jwkFingerprints(),
+            "kid");
     return new JwtSignerHandler(config, location.open(SECONDS, null, context));
   }
 }

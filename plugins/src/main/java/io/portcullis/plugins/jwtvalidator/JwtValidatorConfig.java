@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param jwkUrl where keys are fetched
  * @param jwkLocalPath a file of keys instead
  * @param disableJwkSecurity whether keys may come without TLS, and from a peer nobody vouches for
+ * @param jwkLocalCa a file with authorities that may vouch for that peer
+ * @param jwkFingerprints digests of public keys of which that peer must have one; none for any
  * @param cache whether fetched keys are kept for {@code cacheDuration}
  * @param cacheDuration seconds
  * @param failedJwkKeyCooldown how soon an unknown key may be asked for again, as Go writes
@@ -35,6 +37,8 @@ public record JwtValidatorConfig(
     @Nullable String jwkUrl,
     @Nullable String jwkLocalPath,
     boolean disableJwkSecurity,
+    @Nullable String jwkLocalCa,
+    List<String> jwkFingerprints,
     boolean cache,
     int cacheDuration,
     @Nullable String failedJwkKeyCooldown,

@@ -38,6 +38,18 @@ final class JwtValidatorFields {
         .field(
             flag("disable_jwk_security")
                 .doc("Whether `jwk_url` may be http, or https with a certificate nobody trusts."))
+        .field(
+            string("jwk_local_ca")
+                .doc(
+                    "A PEM file with authorities that may vouch for the host of `jwk_url`, beside"
+                        + " the system's."))
+        .field(
+            array("jwk_fingerprints", STRING)
+                .required()
+                .defaultsToList()
+                .doc(
+                    "SHA-256 digests of public keys, in base64; a certificate of that host, or of"
+                        + " its chain, must have one of them."))
         .field(flag("cache").doc("Whether fetched keys are kept for `cache_duration`."))
         .field(
             integer("cache_duration")

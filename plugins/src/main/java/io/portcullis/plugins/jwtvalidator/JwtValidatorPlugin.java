@@ -24,6 +24,8 @@ public final class JwtValidatorPlugin implements Plugin<JwtValidatorConfig> {
             config.jwkUrl(),
             config.jwkLocalPath(),
             config.disableJwkSecurity(),
+            config.jwkLocalCa(),
+            config.jwkFingerprints(),
             config.keyIdentifyStrategy());
     int seconds = config.cacheDuration() == 0 ? USUAL_SECONDS : config.cacheDuration();
     return new JwtValidatorHandler(
