@@ -94,6 +94,8 @@ final class TraceKeys {
         jaeger.at("endpoint"), "'endpoint': traces go to " + address + ", where Jaeger takes OTLP");
     ObjectNode config = config(address, rate);
     attribute(config, "service.name", service);
+    // B3 is what is spoken there; W3C's is for what has been renewed since.
+    propagation(config, List.of("b3", "w3c"), List.of("b3", "w3c"));
     if (period != null && period > 0) {
       config
           .putObject("queue")
@@ -143,10 +145,8 @@ final class TraceKeys {
     attribute(config, "service.name", service);
     attribute(config, "service.version", version);
     attribute(config, "deployment.environment", environment);
-    if (deaf) {
-      // There too the backends hear of the trace all the same.
-      config.putObject("propagation").put("default_format", "w3c").putArray("extract");
-    }
+    // There too the backends hear of the trace even if the client's is not gone on with.
+    propagation(config, deaf ? List.of() : List.of("w3c"), List.of("w3c"));
     return config;
   }
 
@@ -206,6 +206,13 @@ final class TraceKeys {
       names.addAll(List.of("balancer", "http_client"));
     }
     settings.put("tracing_instrumentations", names.isEmpty() ? "off" : String.join(",", names));
+  }
+
+  private static void propagation(ObjectNode config, List<String> extract, List<String> inject) {
+    ObjectNode propagation = config.putObject("propagation");
+    extract.forEach(propagation.putArray("extract")::add);
+    inject.forEach(propagation.putArray("inject")::add);
+    propagation.put("default_format", inject.getFirst());
   }
 
   private static void attribute(ObjectNode config, String name, String value) {

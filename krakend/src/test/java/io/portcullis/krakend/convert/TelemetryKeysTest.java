@@ -39,6 +39,7 @@ class TelemetryKeysTest {
     assertThat(traces.at("/resource_attributes/service.name").asString()).isEqualTo("krakend");
     assertThat(traces.at("/queue").toString())
         .isEqualTo("{\"max_batch_size\":200,\"max_coalescing_delay\":1.0}");
+    assertThat(traces.at("/propagation/inject").toString()).isEqualTo("[\"b3\",\"w3c\"]");
     JsonNode stats = plugin(converted, "stats");
     assertThat(stats.at("/collection_time").asDouble()).isEqualTo(30);
     assertThat(stats.at("/listen_address").asString()).isEqualTo(":8090");
@@ -127,7 +128,7 @@ class TelemetryKeysTest {
                 + "'exporters':{'otlp':[{'host':'otel','port':4318,'use_http':true}]}}");
 
     assertThat(plugin(converted, "opentelemetry").at("/propagation").toString())
-        .isEqualTo("{\"default_format\":\"w3c\",\"extract\":[]}");
+        .isEqualTo("{\"extract\":[],\"inject\":[\"w3c\"],\"default_format\":\"w3c\"}");
     assertThat(converted.findings()).isEmpty();
   }
 
@@ -171,8 +172,10 @@ class TelemetryKeysTest {
     Converted converted =
         file("", "'telemetry/opentelemetry':{'exporters':{'otlp':[{'host':'otel'}]}}");
 
-    assertThat(plugin(converted, "opentelemetry").toString())
-        .isEqualTo("{\"traces_endpoint\":\"http://otel:4318/v1/traces\",\"sampling_rate\":1.0}");
+    JsonNode traces = plugin(converted, "opentelemetry");
+    assertThat(traces.at("/traces_endpoint").asString()).isEqualTo("http://otel:4318/v1/traces");
+    assertThat(traces.at("/sampling_rate").asDouble()).isEqualTo(1);
+    assertThat(traces.at("/propagation/extract").toString()).isEqualTo("[\"w3c\"]");
     assertThat(converted.findings())
         .extracting(Finding::message)
         .containsExactly("traces go over HTTP to port 4318 of otel, not over gRPC");

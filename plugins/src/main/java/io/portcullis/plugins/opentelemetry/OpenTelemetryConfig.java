@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sendTimeout milliseconds for sending a batch
  * @param readTimeout milliseconds until it is answered
  * @param httpResponseHeaderForTraceid header of answers that tells the trace's id
- * @param headerType deprecated, without effect
+ * @param headerType deprecated: the format that calls carry, unless {@code propagation} says
  * @param samplingRate share of requests whose trace is sent, 0 to 1
  */
 public record OpenTelemetryConfig(
@@ -64,9 +64,10 @@ public record OpenTelemetryConfig(
   /**
    * Which trace headers count.
    *
-   * @param extract formats that are read; null for all
+   * @param extract formats that are read
    * @param clear names of headers that the upstream does not get
-   * @param inject formats that are written; null for the one that came
+   * @param inject formats that are written
+   * @param defaultFormat what is written for {@code preserve} when no trace came
    */
   public record Propagation(
       @Nullable List<String> extract,
@@ -123,17 +124,6 @@ public record OpenTelemetryConfig(
             + or(sendTimeout, USUAL_TIMEOUT)
             + or(readTimeout, USUAL_TIMEOUT);
     return Duration.ofMillis(Math.max(1, millis));
-  }
-
-  /** Whether the trace of who calls goes on. */
-  boolean extracts() {
-    return propagation.extract() == null || propagation.extract().contains("w3c");
-  }
-
-  /** Whether who is called hears of the trace. */
-  boolean injects() {
-    List<String> formats = propagation.inject();
-    return formats == null || formats.contains("w3c") || formats.contains("preserve");
   }
 
   private static Duration seconds(double seconds) {

@@ -2,9 +2,6 @@ package io.portcullis.plugins.opentelemetry;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.portcullis.core.entity.Route;
 import io.portcullis.core.plugin.CallObserver;
 import io.portcullis.core.plugin.Exchange;
@@ -27,15 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenTelemetryHandler implements PluginHandler {
   private static final ExchangeKey<RequestTrace> KEY = ExchangeKey.named("trace");
-  private static final TextMapPropagator FORMAT = W3CTraceContextPropagator.getInstance();
-  private static final HeaderLines LINES = new HeaderLines();
 
   private final OpenTelemetryConfig config;
   private final Pipelines pipelines;
   private final Pipeline pipeline;
   private final InstantSource clock;
-  private final boolean extracts;
-  private final boolean injects;
+  private final Formats formats;
   private final String[] cleared;
 
   /** In lower case; null when answers do not tell. */
@@ -46,8 +40,7 @@ final class OpenTelemetryHandler implements PluginHandler {
     this.pipelines = context.shared(Pipelines.class, Pipelines::new);
     this.pipeline = pipelines.acquire(config, context);
     this.clock = context.clock();
-    this.extracts = config.extracts();
-    this.injects = config.injects();
+    this.formats = Formats.of(config);
     List<String> clear = config.propagation().clear();
     this.cleared =
         clear == null
@@ -64,10 +57,7 @@ final class OpenTelemetryHandler implements PluginHandler {
     for (String name : cleared) {
       headers.remove(name);
     }
-    Context upstream = trace.reachedUpstream(now());
-    if (injects) {
-      FORMAT.inject(upstream, headers, LINES);
-    }
+    trace.reachedUpstream(now(), headers);
     exchange.put(CallObserver.KEY, trace);
     return Reply.NEXT;
   }
@@ -95,10 +85,7 @@ final class OpenTelemetryHandler implements PluginHandler {
   }
 
   private RequestTrace begun(Exchange exchange) {
-    Context parent =
-        extracts
-            ? FORMAT.extract(Context.root(), exchange.request().headers(), LINES)
-            : Context.root();
+    Formats.Caller caller = formats.caller(exchange.request().headers());
     Route route = exchange.route();
     String name = route == null ? null : route.name();
     String method = exchange.request().method();
@@ -107,15 +94,15 @@ final class OpenTelemetryHandler implements PluginHandler {
             .tracer()
             .spanBuilder(name == null ? method : method + ' ' + name)
             .setSpanKind(SpanKind.SERVER)
-            .setParent(parent)
+            .setParent(caller.context())
             .setStartTimestamp(exchange.startedAtMillis(), TimeUnit.MILLISECONDS)
             .startSpan();
     RequestTrace trace =
         new RequestTrace(
             pipeline,
-            parent,
+            formats,
+            caller,
             span,
-            injects,
             TimeUnit.MILLISECONDS.toNanos(exchange.startedAtMillis()));
     exchange.put(KEY, trace);
     return trace;

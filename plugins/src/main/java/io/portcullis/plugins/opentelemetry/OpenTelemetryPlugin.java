@@ -77,7 +77,7 @@ public final class OpenTelemetryPlugin implements Plugin<OpenTelemetryConfig> {
                       "gcp",
                       "datadog")
                   .optional()
-                  .doc("Without effect: the format is W3C's."))
+                  .doc("Deprecated: `propagation`."))
           .field(
               number("sampling_rate")
                   .between(0, 1)
@@ -142,7 +142,9 @@ public final class OpenTelemetryPlugin implements Plugin<OpenTelemetryConfig> {
     return record(
             "propagation",
             array("extract", string("").oneOf("jaeger", "gcp", "ot", "w3c", "datadog", "b3", "aws"))
-                .doc("Formats that are read; only `w3c` can be, and is unless others are listed."),
+                .doc(
+                    "Formats that are read, the first that is there; not `gcp`, `datadog` and"
+                        + " `aws`."),
             array("clear", STRING).doc("Headers that the upstream does not get."),
             array(
                     "inject",
@@ -157,11 +159,11 @@ public final class OpenTelemetryPlugin implements Plugin<OpenTelemetryConfig> {
                             "datadog",
                             "b3",
                             "aws"))
-                .doc("Formats that are written; `w3c` and `preserve` write W3C's, others none."),
+                .doc("Formats that are written; `preserve` is the one that came."),
             string("default_format")
                 .oneOf("b3-single", "jaeger", "gcp", "ot", "w3c", "datadog", "b3", "aws")
                 .required()
-                .doc("Without effect: the format is W3C's."))
+                .doc("What `preserve` is when none came."))
         .defaultsTo(JsonNodeFactory.instance.objectNode().put("default_format", "w3c"))
         .required()
         .doc("How traces go on from who calls to who is called.");

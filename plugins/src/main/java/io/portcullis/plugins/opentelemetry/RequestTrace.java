@@ -9,7 +9,6 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.portcullis.core.entity.Consumer;
 import io.portcullis.core.entity.Route;
@@ -54,7 +53,6 @@ final class RequestTrace implements CallObserver {
   private static final int SERVER_ERROR = 500;
   private static final int BAD_REQUEST = 400;
   private static final CallObserver.Call UNTOLD = (_, _) -> {};
-  private static final HeaderLines LINES = new HeaderLines();
 
   private final Tracer tracer;
   private final Spans spans;
@@ -66,7 +64,8 @@ final class RequestTrace implements CallObserver {
   private final Context context;
 
   private final boolean sampled;
-  private final boolean injects;
+  private final Formats formats;
+  private final Formats.Caller caller;
 
   /** Nanoseconds since 1970, as are all times here. */
   private final long started;
@@ -77,18 +76,19 @@ final class RequestTrace implements CallObserver {
   private @Nullable Span upstream;
 
   /**
-   * @param caller the client's span; nothing when there is none
+   * @param formats in which calls carry the trace
    * @param server the span of the request itself
-   * @param injects whether calls carry the trace
    */
-  RequestTrace(Pipeline pipeline, Context caller, Span server, boolean injects, long started) {
+  RequestTrace(
+      Pipeline pipeline, Formats formats, Formats.Caller caller, Span server, long started) {
     this.tracer = pipeline.tracer();
     this.spans = pipeline.spans();
     this.server = server;
     this.sampled = server.getSpanContext().isSampled();
-    boolean stands = sampled && !spans.request() && isSpan(caller);
-    this.context = stands ? caller : Context.root().with(server);
-    this.injects = injects;
+    boolean stands = sampled && !spans.request() && caller.format() != null;
+    this.context = stands ? caller.context() : Context.root().with(server);
+    this.formats = formats;
+    this.caller = caller;
     this.started = started;
   }
 
@@ -97,11 +97,17 @@ final class RequestTrace implements CallObserver {
     return server.getSpanContext().getTraceId();
   }
 
-  /** The plugins let the request pass; answers the parent of what the upstream does. */
-  Context reachedUpstream(long now) {
-    if (!sampled) {
-      return context;
-    }
+  /**
+   * The plugins let the request pass.
+   *
+   * @param headers that the upstream will get
+   */
+  void reachedUpstream(long now, Headers headers) {
+    formats.write(sampled ? upstream(now) : context, caller, headers);
+  }
+
+  /** The parent of what the upstream does. */
+  private Context upstream(long now) {
     accessEnded = Math.max(started, now);
     if (!spans.upstream()) {
       return context;
@@ -132,9 +138,7 @@ final class RequestTrace implements CallObserver {
       called = context.with(span);
       told = (status, failure) -> end(span, status, failure);
     }
-    if (injects) {
-      W3CTraceContextPropagator.getInstance().inject(called, headers, LINES);
-    }
+    formats.write(called, caller, headers);
     return told;
   }
 
@@ -248,10 +252,6 @@ final class RequestTrace implements CallObserver {
         .setSpanKind(kind)
         .setParent(context)
         .setStartTimestamp(from, TimeUnit.NANOSECONDS);
-  }
-
-  private static boolean isSpan(Context context) {
-    return Span.fromContext(context).getSpanContext().isValid();
   }
 
   private static long nanos(long millis) {

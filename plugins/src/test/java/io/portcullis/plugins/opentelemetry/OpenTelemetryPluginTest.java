@@ -175,13 +175,15 @@ class OpenTelemetryPluginTest {
 
   @Test
   void propagation_says_what_is_read_written_and_cleared() {
-    PluginHandler deaf = started("'propagation':{'extract':[],'clear':['X-B3-TraceId']}");
+    PluginHandler deaf =
+        started(
+            "'propagation':{'extract':[],'clear':['X-B3-TraceId'],'inject':['preserve'],'default_format':'w3c'}");
     try (GatewayFixture gateway = gateway(deaf)) {
       String seen = asked(gateway, "/", "01", "X-B3-TraceId: 1");
       assertThat(Carried.in(seen).trace).isNotEqualTo(TRACE);
       assertThat(seen).doesNotContainIgnoringCase("x-b3-traceid");
     }
-    PluginHandler mute = started("'propagation':{'inject':['b3']}");
+    PluginHandler mute = started("'propagation':{'inject':[],'default_format':'w3c'}");
     try (GatewayFixture gateway = gateway(mute)) {
       assertThat(asked(gateway, "/", "01")).contains(CALLER);
     }
