@@ -120,7 +120,7 @@ final class CompositionFields {
             map("response_headers", STRING, STRING)
                 .required()
                 .defaultsTo(Map.of())
-                .doc("Headers of every answer."))
+                .doc("Headers of every answer but a 400."))
         .field(
             string("user_agent")
                 .required()

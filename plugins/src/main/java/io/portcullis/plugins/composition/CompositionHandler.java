@@ -47,7 +47,6 @@ final class CompositionHandler implements PluginHandler {
   private final LongSupplier nanos;
   private final AnswerMemory memory;
   private final boolean returnErrorMessage;
-  private final List<Reply.HeaderLine> always;
   private final List<Reply.HeaderLine> complete;
   private final List<Reply.HeaderLine> incomplete;
 
@@ -77,16 +76,17 @@ final class CompositionHandler implements PluginHandler {
     this.nanos = nanos;
     this.memory = memory;
     this.returnErrorMessage = config.returnErrorMsg();
-    this.always = new ArrayList<>();
+    List<Reply.HeaderLine> always = new ArrayList<>();
     config
         .responseHeaders()
         .forEach((name, value) -> always.add(new Reply.HeaderLine(lower(name), value)));
     String completed = lower(config.completedHeader());
     this.complete = new ArrayList<>(always);
     complete.add(new Reply.HeaderLine(completed, "true"));
-    long fresh = duration(config.cacheTtl()).toSeconds();
-    if (fresh > 0) {
-      complete.add(new Reply.HeaderLine("cache-control", "public, max-age=" + fresh));
+    Duration fresh = duration(config.cacheTtl());
+    if (fresh.isPositive()) {
+      String seconds = "public, max-age=" + fresh.toSeconds();
+      complete.add(new Reply.HeaderLine("cache-control", seconds));
     }
     this.incomplete = new ArrayList<>(always);
     incomplete.add(new Reply.HeaderLine(completed, "false"));
@@ -98,7 +98,7 @@ final class CompositionHandler implements PluginHandler {
     try {
       request = reader.read(exchange, memory.share());
     } catch (RequestReader.EncodedParameterException refused) {
-      return new Reply.Exit(BAD_REQUEST, lines(always, TEXT), bytes(refused.getMessage()));
+      return new Reply.Exit(BAD_REQUEST, lines(List.of(), TEXT), bytes(refused.getMessage()));
     }
     Deadline deadline = Deadline.in(timeout, nanos);
     for (int i = 0; i < shadows.size(); i++) {
@@ -135,7 +135,7 @@ final class CompositionHandler implements PluginHandler {
   }
 
   private Reply failure(Outcome.Failed failed) {
-    if (!returnErrorMessage || failed.message().isEmpty()) {
+    if (!returnErrorMessage || failed.message().isEmpty() && failed.contentType().isEmpty()) {
       return new Reply.Exit(failed.status(), incomplete, NO_BODY);
     }
     String type = failed.contentType().isEmpty() ? TEXT : failed.contentType();

@@ -14,9 +14,11 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Calls over the gateway's connections and follows redirects, ten at most. Immutable. */
+/** Calls over the gateway's connections and follows redirects, nine at most. Immutable. */
 final class FollowingCaller implements Caller {
-  private static final int MOST_REDIRECTS = 10;
+  /** Requests of one journey, as Go's client counts: the tenth redirect is one too many. */
+  private static final int MOST_REQUESTS = 10;
+
   private static final int MOVED_PERMANENTLY = 301;
   private static final int FOUND = 302;
   private static final int SEE_OTHER = 303;
@@ -70,6 +72,7 @@ final class FollowingCaller implements Caller {
   private final class Journey extends CompletableFuture<Answer> {
     private final Message.Outgoing request;
     private final Deadline deadline;
+    private final String method;
     private final @Nullable String clientsReferer;
     private int redirects;
     private volatile @Nullable CompletableFuture<Answer> current;
@@ -77,6 +80,7 @@ final class FollowingCaller implements Caller {
     Journey(Message.Outgoing request, Deadline deadline) {
       this.request = request;
       this.deadline = deadline;
+      this.method = request.method();
       this.clientsReferer = request.headers().get("referer");
     }
 
@@ -121,7 +125,14 @@ final class FollowingCaller implements Caller {
             late || failure == null ? new IOException(Deadline.EXCEEDED) : failure);
         return;
       }
-      URI next = redirection(answer);
+      URI next;
+      try {
+        next = redirection(answer);
+      } catch (IOException refused) {
+        drop(answer);
+        completeExceptionally(refused);
+        return;
+      }
       if (next == null) {
         if (!complete(answer)) {
           drop(answer);
@@ -130,8 +141,9 @@ final class FollowingCaller implements Caller {
       }
       drop(answer);
       redirects++;
-      if (redirects > MOST_REDIRECTS) {
-        completeExceptionally(new IOException("stopped after 10 redirects"));
+      if (redirects >= MOST_REQUESTS) {
+        String location = answer.headers().get("location");
+        completeExceptionally(refusal(location, "stopped after 10 redirects"));
         return;
       }
       turnTo(answer.status(), next);
@@ -148,7 +160,7 @@ final class FollowingCaller implements Caller {
       return cancelled;
     }
 
-    private @Nullable URI redirection(Answer answer) {
+    private @Nullable URI redirection(Answer answer) throws IOException {
       boolean followed =
           switch (answer.status()) {
             case MOVED_PERMANENTLY, FOUND, SEE_OTHER -> true;
@@ -161,12 +173,30 @@ final class FollowingCaller implements Caller {
         return null;
       }
       try {
-        URI next = request.uri().resolve(URI.create(location));
+        URI next = resolved(request.uri(), location);
         String scheme = next.getScheme() == null ? "" : next.getScheme().toLowerCase(Locale.ROOT);
-        return scheme.equals("http") || scheme.equals("https") ? next : null;
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+          throw refusal(next.toString(), "unsupported protocol scheme \"" + scheme + '"');
+        }
+        return next;
       } catch (IllegalArgumentException malformed) {
         return null;
       }
+    }
+
+    /** As RFC 3986 has it; {@link URI} loses the last segment before a bare query. */
+    private static URI resolved(URI base, String location) {
+      String text = location;
+      if (location.startsWith("?")) {
+        String path = base.getRawPath();
+        text = (path == null || path.isEmpty() ? "/" : path) + location;
+      }
+      return base.resolve(URI.create(text));
+    }
+
+    private IOException refusal(@Nullable String location, String why) {
+      String verb = method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
+      return new IOException(verb + " \"" + location + "\": " + why);
     }
 
     private void turnTo(int status, URI next) {

@@ -25,8 +25,8 @@ final class RequestReader {
   static final class EncodedParameterException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    EncodedParameterException() {
-      super("error: encoded url params");
+    private EncodedParameterException(String message) {
+      super("error: " + message);
     }
   }
 
@@ -115,13 +115,16 @@ final class RequestReader {
   private static String decoded(String raw) throws EncodedParameterException {
     String value = UrlText.decoded(raw, false);
     boolean hidesSlash = value.indexOf('/') >= 0 && raw.indexOf('/') < 0;
-    if (hidesSlash || value.indexOf('?') >= 0 || value.indexOf('#') >= 0) {
-      throw new EncodedParameterException();
-    }
+    boolean encoded = hidesSlash || value.indexOf('?') >= 0 || value.indexOf('#') >= 0;
     for (int i = value.indexOf('%'); i >= 0; i = value.indexOf('%', i + 1)) {
-      if (UrlText.isEscape(value, i)) {
-        throw new EncodedParameterException();
+      if (!UrlText.isEscape(value, i)) {
+        String text = value.substring(i, Math.min(i + 3, value.length()));
+        throw new EncodedParameterException("invalid URL escape \"" + text + '"');
       }
+      encoded = true;
+    }
+    if (encoded) {
+      throw new EncodedParameterException("encoded url params");
     }
     return value;
   }
@@ -163,12 +166,12 @@ final class RequestReader {
     while (from <= query.length()) {
       int end = query.indexOf('&', from);
       int to = end < 0 ? query.length() : end;
-      if (to > from) {
+      if (to > from && isWellFormed(query, from, to)) {
         int equals = query.indexOf('=', from);
         int middle = equals < 0 || equals > to ? to : equals;
-        String name = UrlText.decoded(query.substring(from, middle), true);
+        String name = UrlText.argument(query.substring(from, middle));
         if (allArguments || argumentNames.contains(name)) {
-          String value = middle == to ? "" : UrlText.decoded(query.substring(middle + 1, to), true);
+          String value = middle == to ? "" : UrlText.argument(query.substring(middle + 1, to));
           arguments.add(new ClientRequest.Argument(name, value));
         }
       }
@@ -176,5 +179,16 @@ final class RequestReader {
     }
     arguments.sort(Comparator.comparing(ClientRequest.Argument::name));
     return arguments;
+  }
+
+  /** Go drops arguments with a semicolon, which some take for a separator, and broken escapes. */
+  private static boolean isWellFormed(String query, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = query.charAt(i);
+      if (c == ';' || c == '%' && !(i + 2 < to && UrlText.isEscape(query, i))) {
+        return false;
+      }
+    }
+    return true;
   }
 }

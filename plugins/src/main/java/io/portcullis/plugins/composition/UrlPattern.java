@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
  * Path and query of a backend, with placeholders: {@code {name}} is a path parameter, {@code
  * {JWT.claim}} a claim, {@code {input_headers.Name}} and {@code {input_query_strings.name}} are
  * what is forwarded, {@code {resp0_a.b}} is what an earlier backend answered, {@code {resp0}} the
- * whole of an answer that was not read. A placeholder without a value stays, as text. Immutable.
+ * whole of an answer that was not read. A placeholder without a value is text, in the form in which
+ * Lura keeps it: {@code {{.Name}}}. Immutable.
  */
 final class UrlPattern {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)}");
@@ -66,7 +67,10 @@ final class UrlPattern {
       literal(pattern, from, matcher.start(), queryStart);
       boolean inQuery = matcher.start() > queryStart;
       places.add(
-          new Place(piece(matcher.group(1)), UrlText.written(matcher.group(), inQuery), inQuery));
+          new Place(
+              piece(matcher.group(1)),
+              UrlText.written(unreplaced(matcher.group(1)), inQuery),
+              inQuery));
       from = matcher.end();
     }
     literal(pattern, from, pattern.length(), queryStart);
@@ -160,6 +164,10 @@ final class UrlPattern {
       String text = UrlText.written(pattern.substring(middle, to), true);
       places.add(new Place(new Piece.Literal(text), text, true));
     }
+  }
+
+  private static String unreplaced(String name) {
+    return "{{." + Character.toUpperCase(name.charAt(0)) + name.substring(1) + "}}";
   }
 
   private Piece piece(String name) {

@@ -88,6 +88,23 @@ final class UrlText {
     return octets.toString(StandardCharsets.UTF_8);
   }
 
+  /** A name or value out of a raw query, in which an unescaped octet is a character. */
+  static String argument(String raw) {
+    StringBuilder escaped = null;
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c >= 0x80 && c <= 0xFF) {
+        if (escaped == null) {
+          escaped = new StringBuilder(raw.length() + 16).append(raw, 0, i);
+        }
+        octet(escaped, c);
+      } else if (escaped != null) {
+        escaped.append(c);
+      }
+    }
+    return decoded(escaped == null ? raw : escaped.toString(), true);
+  }
+
   private static void escape(StringBuilder out, String text, String plain, boolean plusForSpace) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

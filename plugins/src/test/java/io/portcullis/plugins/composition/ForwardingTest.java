@@ -12,6 +12,7 @@ import io.portcullis.plugins.FakeGateway;
 import io.portcullis.plugins.Replies;
 import io.portcullis.plugins.endpoint.GoDuration;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -155,13 +156,18 @@ class ForwardingTest {
   void a_parameter_cannot_leave_its_place() {
     String config = Endpoints.one("/users/{id}", "", "'endpoint':'/u/{id}'");
 
-    for (String target : new String[] {"/u/a%2Fb", "/u/a%3Fb", "/u/a%23b", "/u/a%252Fb"}) {
+    for (String target :
+        new String[] {"/u/a%2Fb", "/u/a%3Fb", "/u/a%23b", "/u/a%252Fb", "/u/a%2520"}) {
       assertThat(Replies.text(ask(config, target)))
           .as(target)
           .isEqualTo("400 error: encoded url params");
     }
+    assertThat(Replies.headers(ask(config, "/u/a%3Fb")))
+        .containsOnly(Map.entry("content-type", "text/plain; charset=utf-8"));
+    assertThat(Replies.text(ask(config, "/u/a%25b")))
+        .isEqualTo("400 error: invalid URL escape \"%b\"");
     ask(config, "/u/..");
-    assertThat(backends.last().uri()).hasToString("http://h.test/users/%7Bid%7D");
+    assertThat(backends.last().uri()).hasToString("http://h.test/users/%7B%7B.Id%7D%7D");
     assertThat(backends.calls).hasSize(1);
   }
 
@@ -200,7 +206,9 @@ class ForwardingTest {
     assertThat(backends.last().headers().get("x-a")).isEqualTo("1");
 
     assertThat(Replies.text(ask(Endpoints.one("/loop", "", "'return_error_msg':true"), "/")))
-        .isEqualTo("500 stopped after 10 redirects");
+        .isEqualTo("500 Get \"/loop\": stopped after 10 redirects");
+    assertThat(backends.calls.stream().filter(call -> call.uri().getPath().equals("/loop")))
+        .hasSize(10);
 
     FakeExchange post = FakeExchange.get("/").method("POST");
     post.request().setBody("x".getBytes(StandardCharsets.UTF_8));
@@ -211,6 +219,32 @@ class ForwardingTest {
         .isEqualTo("200 {\"c\":1}");
     assertThat(backends.last().method()).isEqualTo("POST");
     assertThat(backends.last().body()).isEqualTo("x".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void redirects_are_resolved_as_urls_are() {
+    backends
+        .replies(
+            "/x/y",
+            call ->
+                call.uri().getQuery() == null
+                    ? Backends.answer(302, "", "location", "?q=1")
+                    : Backends.answer(302, "", "location", "z"))
+        .json("/x/z", "{'z':1}")
+        .answers("/f", 302, "", "location", "ftp://h.test/");
+
+    assertThat(ask1("/x/y", "")).isEqualTo("200 {\"z\":1}");
+    assertThat(Replies.text(ask(Endpoints.one("/f", "", "'return_error_msg':true"), "/")))
+        .isEqualTo("500 Get \"ftp://h.test/\": unsupported protocol scheme \"ftp\"");
+  }
+
+  @Test
+  void arguments_are_read_as_go_reads_them() {
+    String config = Endpoints.one("/a", "", "'input_query_strings':['*']");
+
+    // Unescaped octets come as characters of Latin-1.
+    ask(config, "/?b=\u00C3\u00A9&a=%C3%A9&c;d=1&e=1;2&f=%zz&%g=1&h=%2");
+    assertThat(backends.last().uri()).hasToString("http://h.test/a?a=%C3%A9&b=%C3%A9");
   }
 
   @Test
