@@ -199,7 +199,7 @@ final class CompositionTest {
     assertThat(details.status()).isEqualTo(200);
     assertThat(details.text())
         .isEqualTo(
-            "{\"error_error_from_google\":{\"http_body\":\"not here\",\"http_status_code\":404},"
+            "{\"error_error_from_google\":{\"http_status_code\":404,\"http_body\":\"not here\"},"
                 + "\"works\":true}");
     assertThat(details.header("X-Krakend-Completed")).containsExactly("false");
     assertThat(composed.get("/preserve-404").status()).isEqualTo(404);

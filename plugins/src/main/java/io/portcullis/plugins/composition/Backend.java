@@ -9,6 +9,7 @@ import io.portcullis.plugins.composition.encoding.BackendEncoding;
 import io.portcullis.plugins.composition.encoding.UnreadableAnswerException;
 import io.portcullis.plugins.composition.martian.Message;
 import io.portcullis.plugins.composition.shape.NumberLiteral;
+import io.portcullis.plugins.composition.shape.OrderedObject;
 import io.portcullis.plugins.composition.shape.PartShape;
 import java.io.IOException;
 import java.net.URI;
@@ -289,7 +290,7 @@ final class Backend implements Stage {
   }
 
   private static Map<String, Object> details(String alias, Answer answer) {
-    Map<String, Object> details = new LinkedHashMap<>();
+    Map<String, Object> details = new OrderedObject();
     details.put("http_status_code", new NumberLiteral(Integer.toString(answer.status())));
     if (answer.body().length > 0) {
       details.put("http_body", new String(answer.body(), StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.plugins.composition.shape.NoObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class ParallelMerge implements Stage {
       switch (outcome) {
         case Outcome.Part part -> {
           some = true;
-          complete &= part.complete();
+          complete &= part.complete() && !(part.data() instanceof NoObject);
           data.putAll(part.data());
         }
         case Outcome.Failed failure -> {

@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition;
 
+import io.portcullis.plugins.composition.shape.NoObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Sequence implements Stage {
     private final Deadline deadline;
     private final List<Map<String, Object>> answers = new ArrayList<>();
     private final Map<String, Object> data = new LinkedHashMap<>();
+    private boolean whole = true;
     private volatile @Nullable CompletableFuture<Outcome> current;
 
     Chain(ClientRequest request, Deadline deadline) {
@@ -52,6 +54,7 @@ final class Sequence implements Stage {
       switch (outcome) {
         case Outcome.Part part -> {
           data.putAll(part.data());
+          whole &= !(part.data() instanceof NoObject);
           answered(part.data(), part.complete());
         }
         case Outcome.Raw raw -> answered(UrlPattern.whole(raw.answer().body()), true);
@@ -70,7 +73,7 @@ final class Sequence implements Stage {
       if (!complete) {
         complete(new Outcome.Part(data, false));
       } else if (answers.size() == stages.size()) {
-        complete(new Outcome.Part(data, true));
+        complete(new Outcome.Part(data, whole));
       } else {
         next();
       }

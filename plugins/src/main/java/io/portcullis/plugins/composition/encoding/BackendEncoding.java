@@ -2,6 +2,7 @@ package io.portcullis.plugins.composition.encoding;
 
 import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.plugins.composition.shape.JsonNull;
+import io.portcullis.plugins.composition.shape.NoObject;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,7 +127,7 @@ public enum BackendEncoding {
       return (Map<String, Object>) value;
     }
     if (value == JsonNull.NULL) {
-      return new LinkedHashMap<>();
+      return new NoObject();
     }
     throw new UnreadableAnswerException("expected an object, not " + kind(value));
   }

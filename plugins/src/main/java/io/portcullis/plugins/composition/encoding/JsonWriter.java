@@ -1,5 +1,7 @@
 package io.portcullis.plugins.composition.encoding;
 
+import io.portcullis.plugins.composition.shape.NoObject;
+import io.portcullis.plugins.composition.shape.OrderedObject;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +16,28 @@ public final class JsonWriter {
 
   private final Octets out = new Octets(INITIAL);
 
-  private JsonWriter() {}
+  private final boolean safeInHtml;
+
+  private JsonWriter(boolean safeInHtml) {
+    this.safeInHtml = safeInHtml;
+  }
 
   public static byte[] write(Object value) {
-    JsonWriter writer = new JsonWriter();
+    JsonWriter writer = new JsonWriter(true);
     writer.value(value);
+    return writer.out.toBytes();
+  }
+
+  /** A text in quotes, in which nothing is escaped but what JSON itself demands. */
+  static byte[] quoted(String text) {
+    JsonWriter writer = new JsonWriter(false);
+    writer.text(text);
     return writer.out.toBytes();
   }
 
   private void value(Object value) {
     switch (value) {
+      case NoObject nothing when nothing.isEmpty() -> out.ascii("null");
       case Map<?, ?> object -> object(object);
       case List<?> list -> array(list);
       case String text -> text(text);
@@ -33,7 +47,9 @@ public final class JsonWriter {
 
   private void object(Map<?, ?> object) {
     String[] names = object.keySet().toArray(new String[0]);
-    Arrays.sort(names);
+    if (!(object instanceof OrderedObject)) {
+      Arrays.sort(names);
+    }
     out.ascii('{');
     for (int i = 0; i < names.length; i++) {
       if (i > 0) {
@@ -80,8 +96,9 @@ public final class JsonWriter {
     out.ascii('"');
   }
 
-  private static boolean isPlain(char c) {
-    return c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+  private boolean isPlain(char c) {
+    boolean ofHtml = c == '<' || c == '>' || c == '&';
+    return c >= ' ' && c != '"' && c != '\\' && !(ofHtml && safeInHtml);
   }
 
   private void escape(char c) {

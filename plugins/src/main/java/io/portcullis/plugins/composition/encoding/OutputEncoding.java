@@ -92,10 +92,10 @@ public enum OutputEncoding {
       int parameters = range.indexOf(';');
       String type = (parameters < 0 ? range : range.substring(0, parameters)).strip();
       switch (type) {
-        case "application/xml", "text/xml" -> {
+        case "application/xml" -> {
           return XML;
         }
-        case "text/plain", "text/*", "application/x-yaml", "application/yaml" -> {
+        case "text/plain", "text/*", "application/x-yaml" -> {
           return YAML;
         }
         case "application/json", "application/*", "*/*", "*" -> {

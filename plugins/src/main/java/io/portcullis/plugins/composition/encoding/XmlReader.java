@@ -53,13 +53,26 @@ final class XmlReader {
       members.put(
           ATTRIBUTE + reader.getAttributeLocalName(i), count.text(reader.getAttributeValue(i)));
     }
+    for (int i = 0; i < reader.getNamespaceCount(); i++) {
+      String prefix = reader.getNamespacePrefix(i);
+      String uri = reader.getNamespaceURI(i);
+      members.put(ATTRIBUTE + (prefix == null ? "xmlns" : prefix), uri == null ? "" : uri);
+    }
+    // Of texts around elements one counts: what stands before all, or else the last.
+    String before = "";
+    String last = "";
     StringBuilder text = new StringBuilder();
     for (int event = reader.next();
         event != XMLStreamConstants.END_ELEMENT;
         event = reader.next()) {
       switch (event) {
-        case XMLStreamConstants.START_ELEMENT ->
-            add(members, reader.getLocalName(), element(reader, depth + 1, count));
+        case XMLStreamConstants.START_ELEMENT -> {
+          String chunk = text.toString().strip();
+          text.setLength(0);
+          before = members.isEmpty() ? chunk : before;
+          last = chunk.isEmpty() ? last : chunk;
+          add(members, reader.getLocalName(), element(reader, depth + 1, count));
+        }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
             text.append(count.text(reader.getText()));
         default -> {
@@ -71,8 +84,9 @@ final class XmlReader {
     if (members.isEmpty()) {
       return trimmed;
     }
-    if (!trimmed.isEmpty()) {
-      members.put(TEXT, trimmed);
+    last = trimmed.isEmpty() ? last : trimmed;
+    if (!last.isEmpty()) {
+      members.put(TEXT, before.isEmpty() ? last : before);
     }
     return members;
   }

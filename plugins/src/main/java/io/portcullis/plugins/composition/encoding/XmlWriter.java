@@ -33,7 +33,7 @@ final class XmlWriter {
   }
 
   private void element(String name, Object value) {
-    if (value instanceof List<?> list) {
+    if (value instanceof List<?> list && !list.isEmpty()) {
       list.forEach(item -> element(name, item));
       return;
     }
@@ -44,7 +44,7 @@ final class XmlWriter {
       contents(tag, sorted(object));
       return;
     }
-    String text = value == JsonNull.NULL ? "" : value.toString();
+    String text = value == JsonNull.NULL || value instanceof List ? "" : value.toString();
     if (text.isEmpty()) {
       out.ascii("/>");
       return;

@@ -106,7 +106,7 @@ final class YamlWriter {
   private void text(String text) {
     boolean plain = isPlain(text) && !WORDS.contains(text.toLowerCase(Locale.ROOT));
     // A JSON string is a legal quoted scalar.
-    out.utf8(plain ? text : new String(JsonWriter.write(text), StandardCharsets.UTF_8));
+    out.utf8(plain ? text : new String(JsonWriter.quoted(text), StandardCharsets.UTF_8));
   }
 
   /** Words that begin with a letter, or with a dash before one, and the colons of URLs. */

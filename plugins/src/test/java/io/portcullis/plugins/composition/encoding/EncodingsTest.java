@@ -23,7 +23,7 @@ class EncodingsTest {
                 "<?xml version='1.0'?><!-- c --><r a='1' n:b='2' xmlns:n='u'>t<x>1</x><x"
                     + " y='2'>3</x><e/><c><![CDATA[<&]]></c></r>"))
         .isEqualTo(
-            "{\"r\":{\"#text\":\"t\",\"-a\":\"1\",\"-b\":\"2\",\"c\":\"\\u003c\\u0026\","
+            "{\"r\":{\"#text\":\"t\",\"-a\":\"1\",\"-b\":\"2\",\"-n\":\"u\",\"c\":\"\\u003c\\u0026\","
                 + "\"e\":\"\",\"x\":[\"1\",{\"#text\":\"3\",\"-y\":\"2\"}]}}");
     assertThat(
             new String(
@@ -31,6 +31,16 @@ class EncodingsTest {
                     BackendEncoding.XML.read(bytes("<r/>"), true, Allowance.UNLIMITED)),
                 StandardCharsets.UTF_8))
         .isEqualTo("{\"collection\":{\"r\":\"\"}}");
+  }
+
+  @Test
+  void of_texts_around_elements_the_first_or_else_the_last_counts() throws Exception {
+    assertThat(json(BackendEncoding.XML, "<r>t<x/>u</r>"))
+        .isEqualTo("{\"r\":{\"#text\":\"t\",\"x\":\"\"}}");
+    assertThat(json(BackendEncoding.XML, "<r> <x/>u<x/>v </r>"))
+        .isEqualTo("{\"r\":{\"#text\":\"v\",\"x\":[\"\",\"\"]}}");
+    assertThat(json(BackendEncoding.XML, "<r xmlns='u'>t</r>"))
+        .isEqualTo("{\"r\":{\"#text\":\"t\",\"-xmlns\":\"u\"}}");
   }
 
   @Test
@@ -71,18 +81,27 @@ class EncodingsTest {
             json(
                 BackendEncoding.RSS,
                 "<rss version='2.0'><channel><title>T</title><item><title>one</title><guid"
-                    + " isPermaLink='false'>g</guid><category>a</category></item></channel></rss>"))
+                    + " isPermaLink='false'>g</guid><author>me@x"
+                    + " (Me)</author><category>a</category></item></channel></rss>"))
         .isEqualTo(
-            "{\"items\":[{\"categories\":[\"a\"],\"guid\":\"g\",\"title\":\"one\"}],"
-                + "\"title\":\"T\",\"type\":\"rss\"}");
+            "{\"author\":null,\"categories\":null,\"copyright\":\"\",\"custom\":null,"
+                + "\"description\":\"\",\"items\":[{\"title\":\"one\",\"author\":{\"name\":\"Me\","
+                + "\"email\":\"me@x\"},\"authors\":[{\"name\":\"Me\",\"email\":\"me@x\"}],"
+                + "\"guid\":\"g\",\"categories\":[\"a\"]}],\"language\":\"\",\"published\":\"\","
+                + "\"title\":\"T\",\"type\":\"rss\",\"updated\":\"\"}");
     assertThat(
             json(
                 BackendEncoding.RSS,
                 "<feed xmlns='http://www.w3.org/2005/Atom'><title type='text'>T</title><entry>"
-                    + "<title>one</title><link href='http://l'/><id>i</id></entry></feed>"))
+                    + "<title>one</title><link href='http://l'/><id>i</id>"
+                    + "<updated>2003-12-13T18:30:02Z</updated></entry></feed>"))
         .isEqualTo(
-            "{\"items\":[{\"guid\":\"i\",\"link\":\"http://l\",\"title\":\"one\"}],"
-                + "\"title\":\"T\",\"type\":\"atom\"}");
+            "{\"author\":null,\"categories\":null,\"copyright\":\"\",\"custom\":null,"
+                + "\"description\":\"\",\"items\":[{\"title\":\"one\",\"link\":\"http://l\","
+                + "\"links\":[\"http://l\"],\"updated\":\"2003-12-13T18:30:02Z\","
+                + "\"updatedParsed\":\"2003-12-13T18:30:02Z\",\"published\":\"2003-12-13T18:30:02Z\","
+                + "\"publishedParsed\":\"2003-12-13T18:30:02Z\",\"guid\":\"i\"}],\"language\":\"\","
+                + "\"published\":\"\",\"title\":\"T\",\"type\":\"atom\",\"updated\":\"\"}");
     assertThatThrownBy(() -> json(BackendEncoding.RSS, "<html/>"))
         .hasMessage("Failed to detect feed type");
   }
@@ -97,7 +116,7 @@ class EncodingsTest {
                 null))
         .isEqualTo("application/xml <a k=\"&lt;1&gt;\">t&amp;<b>1</b><b/></a>");
     assertThat(written(OutputEncoding.XML, "{\"a b\":true,\"1\":[]}", null))
-        .isEqualTo("application/xml <doc><a_b>true</a_b></doc>");
+        .isEqualTo("application/xml <doc><_1/><a_b>true</a_b></doc>");
     assertThat(written(OutputEncoding.XML, "{\"l\":[1,2]}", null))
         .isEqualTo("application/xml <doc><l>1</l><l>2</l></doc>");
     assertThat(written(OutputEncoding.XML, "{}", null)).isEqualTo("application/xml <doc/>");
@@ -114,7 +133,7 @@ class EncodingsTest {
         .isEqualTo(yaml);
     assertThat(written(OutputEncoding.NEGOTIATE, answer, "application/xml"))
         .startsWith("application/xml <doc>");
-    for (String json : new String[] {null, "application/json", "a/b", "*/*"}) {
+    for (String json : new String[] {null, "application/json", "a/b", "*/*", "text/xml"}) {
       assertThat(written(OutputEncoding.NEGOTIATE, answer, json))
           .startsWith("application/json; charset=utf-8 {");
     }
@@ -123,12 +142,21 @@ class EncodingsTest {
   @Test
   void yaml_is_plain_where_it_can_be() throws Exception {
     String answer =
-        "{\"-kind\":\"a\",\"url\":\"https://a.test/?b=c\",\"no\":\"yes\",\"l\":[[1,2],[]],\"n\":\"1\",\"c\":\"a:\"}";
+        "{\"-kind\":\"a\",\"url\":\"https://a.test/?b=c\",\"no\":\"yes\",\"l\":[[1,2],[]],\"n\":\"1\",\"c\":\"a:\",\"h\":\"<b>"
+            + " &\"}";
 
     assertThat(written(OutputEncoding.YAML, answer, null))
         .isEqualTo(
-            "application/yaml; charset=utf-8 -kind: a\nc: \"a:\"\nl:\n- - 1\n  - 2\n- []\n"
-                + "\"n\": \"1\"\n\"no\": \"yes\"\nurl: https://a.test/?b=c\n");
+            "application/yaml; charset=utf-8 -kind: a\n"
+                + "c: \"a:\"\n"
+                + "h: \"<b> &\"\n"
+                + "l:\n"
+                + "- - 1\n"
+                + "  - 2\n"
+                + "- []\n"
+                + "\"n\": \"1\"\n"
+                + "\"no\": \"yes\"\n"
+                + "url: https://a.test/?b=c\n");
   }
 
   @Test
