@@ -53,6 +53,18 @@ class CompositionPluginTest {
   }
 
   @Test
+  void null_is_a_part_that_is_missing() {
+    backends.json("/a", "null").json("/b", "{'b':2}");
+
+    for (String sequential : new String[] {"'sequential':false", "'sequential':true"}) {
+      Reply reply = ask(Endpoints.two(sequential, ""), "/");
+
+      assertThat(Replies.text(reply)).isEqualTo("200 {\"b\":2}");
+      assertThat(Replies.headers(reply)).containsEntry("x-krakend-completed", "false");
+    }
+  }
+
+  @Test
   @DisplayName("B36 merges the answers of all backends")
   void merges_the_answers_of_all_backends() {
     backends.json("/a", "{'a':1,'both':'a'}").json("/b", "{'b':2,'both':'b'}");
@@ -234,6 +246,8 @@ class CompositionPluginTest {
 
     assertThat(Replies.headers(ask(Endpoints.one("/a", "", "'cache_ttl':'1h'"), "/")))
         .containsEntry("cache-control", "public, max-age=3600");
+    assertThat(Replies.headers(ask(Endpoints.one("/a", "", "'cache_ttl':'500ms'"), "/")))
+        .containsEntry("cache-control", "public, max-age=0");
   }
 
   @Test
@@ -245,8 +259,8 @@ class CompositionPluginTest {
 
     assertThat(Replies.text(reply))
         .isEqualTo(
-            "200 {\"b\":1,\"error_alias\":{\"http_body\":\"no\",\"http_body_encoding\":\"text/plain\","
-                + "\"http_status_code\":404}}");
+            "200 {\"b\":1,\"error_alias\":{\"http_status_code\":404,\"http_body\":\"no\","
+                + "\"http_body_encoding\":\"text/plain\"}}");
     assertThat(Replies.headers(reply)).containsEntry("x-krakend-completed", "false");
   }
 
@@ -305,7 +319,7 @@ class CompositionPluginTest {
     assertThat(Replies.text(reply)).isEqualTo("200 {\"a\":1}");
     assertThat(Replies.headers(reply)).containsEntry("x-krakend-completed", "false");
     assertThat(backends.last().uri())
-        .hasToString("http://h.test/calendar/%7Bresp0_unexisting_field%7D.json");
+        .hasToString("http://h.test/calendar/%7B%7B.Resp0_unexisting_field%7D%7D.json");
     assertThat(Replies.text(ask(config, "/hotel/8"))).isEqualTo("500 ");
   }
 
@@ -344,6 +358,15 @@ class CompositionPluginTest {
     assertThat(Replies.text(reply)).isEqualTo("200 {\"a\":1}");
     assertThat(backends.open.get(2)).isCancelled();
     assertThat(backends.last().timeout().toMillis()).isLessThanOrEqualTo(1500);
+  }
+
+  @Test
+  @DisplayName("B50 equal calls have three quarters of the whole time, among others too")
+  void equal_calls_have_three_quarters_of_the_whole_time() {
+    backends.silent("/a").silent("/b");
+    ask(Endpoints.two("'concurrent_calls':2,'timeout':'100s'", ""), "/");
+
+    assertThat(backends.last().timeout().toMillis()).isBetween(65_000L, 75_000L);
   }
 
   @Test
@@ -492,7 +515,9 @@ class CompositionPluginTest {
     assertThat(ask1("/deep", "")).isEqualTo("500 ");
     assertThat(ask1("/many", "")).isEqualTo("500 ");
     assertThat(ask1("/empty", "")).isEqualTo("500 ");
-    assertThat(ask1("/null", "")).isEqualTo("200 {}");
+    assertThat(ask1("/null", "")).isEqualTo("200 null");
+    assertThat(ask1("/null", "'group':'g'")).isEqualTo("200 {\"g\":null}");
+    assertThat(ask1("/null", "'target':'t'")).isEqualTo("200 {}");
     assertThat(ask1("/null", "'is_collection':true")).isEqualTo("200 {\"collection\":null}");
     assertThat(ask1("/latin", "")).isEqualTo("200 {\"\uFFFD\":1}");
   }

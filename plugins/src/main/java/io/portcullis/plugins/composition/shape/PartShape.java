@@ -37,8 +37,8 @@ public final class PartShape {
     this.target = target.isEmpty() ? NOWHERE : Trees.segments(target);
     this.flatmap = flatmap.isEmpty() ? null : new Flatmap(flatmap);
     boolean filtered = flatmap.isEmpty();
-    this.allow = filtered && !allow.isEmpty() ? PathTree.of(allow) : null;
-    this.deny = filtered && allow.isEmpty() && !deny.isEmpty() ? PathTree.of(deny) : null;
+    this.allow = filtered && !allow.isEmpty() ? PathTree.kept(allow) : null;
+    this.deny = filtered && allow.isEmpty() && !deny.isEmpty() ? PathTree.removed(deny) : null;
     this.mapping = new LinkedHashMap<>();
     if (filtered) {
       mapping.forEach((from, to) -> this.mapping.put(from, firstSegment(to)));

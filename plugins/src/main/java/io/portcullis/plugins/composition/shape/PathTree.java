@@ -7,24 +7,43 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dotted paths merged into a tree, to keep or to remove what they name. A path that is listed
- * stands for everything below it. Paths lead through objects only: nothing inside of arrays has
- * one. Immutable once built.
+ * Dotted paths merged into a tree, to keep or to remove what they name, with everything below it.
+ * Paths lead through objects only: nothing inside of arrays has one. Immutable once built.
  */
 final class PathTree {
   private final Map<String, PathTree> children = new HashMap<>();
   private boolean whole;
 
-  static PathTree of(List<String> paths) {
+  /** What is removed: a path stands for everything below it, whatever else is listed. */
+  static PathTree removed(List<String> paths) {
+    PathTree root = new PathTree();
+    for (String path : paths) {
+      root.at(path).whole = true;
+    }
+    return root;
+  }
+
+  /** What is kept: of a path and one below it the one that is listed later counts. */
+  static PathTree kept(List<String> paths) {
     PathTree root = new PathTree();
     for (String path : paths) {
       PathTree tree = root;
       for (String segment : Trees.segments(path)) {
+        tree.whole = false;
         tree = tree.children.computeIfAbsent(segment, _ -> new PathTree());
       }
+      tree.children.clear();
       tree.whole = true;
     }
     return root;
+  }
+
+  private PathTree at(String path) {
+    PathTree tree = this;
+    for (String segment : Trees.segments(path)) {
+      tree = tree.children.computeIfAbsent(segment, _ -> new PathTree());
+    }
+    return tree;
   }
 
   /** Removes what no path names, and objects that this leaves empty. */
