@@ -46,12 +46,15 @@ class BackendOptionsTest {
                 + "{'header.Copy':{'from':'X-Forwarded-For','to':'X-Ip','scope':['request']}},"
                 + "{'header.Append':{'name':'X-A','value':'2','scope':['response']}},"
                 + "{'header.Blacklist':{'names':['X-Drop'],'scope':['response']}},{'header.Id':{}},"
-                + "{'cookie.Modifier':{'name':'c','value':'v','path':'/p','maxAge':5,'httpOnly':true}},"
+                + "{'cookie.Modifier':{'name':'c','value':'v','path':'/p','maxAge':5,'httpOnly':true,"
+                + "'expires':'2030-01-02T04:04:05+01:00'}},"
+                + "{'header.Copy':{'from':'X-None','to':'X-Empty','scope':['request']}},"
                 + "{'status.Modifier':{'statusCode':418}}]}}");
 
     UpstreamCaller.Call call = backends.last();
     assertThat(call.headers().get("user-agent")).isEqualTo("Night v2.3");
     assertThat(call.headers().get("x-ip")).isEqualTo("127.0.0.1");
+    assertThat(call.headers().get("x-empty")).isEmpty();
     assertThat(call.headers().contains("x-a")).isFalse();
     assertThat(call.headers().get("x-krakend-id")).hasSize(36);
     assertThat(call.headers().get("cookie")).isEqualTo("c=v");
@@ -59,7 +62,9 @@ class BackendOptionsTest {
     assertThat(Replies.headers(reply))
         .containsEntry("user-agent", "Night v2.3")
         .containsEntry("x-a", "2")
-        .containsEntry("set-cookie", "c=v; Path=/p; Max-Age=5; HttpOnly")
+        .containsEntry(
+            "set-cookie",
+            "c=v; Path=/p; Expires=Wed, 02 Jan 2030 03:04:05 GMT; Max-Age=5; HttpOnly")
         .doesNotContainKeys("x-drop", "x-ip");
   }
 
@@ -86,10 +91,10 @@ class BackendOptionsTest {
             "'input_headers':['X-App-Version'],'input_query_strings':['q'],",
             "'martian':{'header.RegexFilter':{'scope':['request'],'header':'X-App-Version',"
                 + "'regex':'.*-(alpha|beta|preview)$','modifier':{'querystring.Modifier':"
-                + "{'name':'testing','value':'1 &'}}}}");
+                + "{'name':'a','value':'1 &'}}}}");
 
     handler.access(FakeExchange.get("/?q=1").header("x-app-version", "1-beta"));
-    assertThat(backends.last().uri()).hasToString("http://h.test/a?q=1&testing=1+%26");
+    assertThat(backends.last().uri()).hasToString("http://h.test/a?a=1+%26&q=1");
     handler.access(FakeExchange.get("/?q=1").header("x-app-version", "1"));
     assertThat(backends.last().uri()).hasToString("http://h.test/a?q=1");
     handler.access(FakeExchange.get("/"));

@@ -4,6 +4,10 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -21,6 +25,10 @@ import tools.jackson.databind.JsonNode;
  * {@code #} are comments.
  */
 public final class ModifierParser {
+  private static final DateTimeFormatter COOKIE_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
   private static final String REQUEST = "request";
   private static final String RESPONSE = "response";
 
@@ -158,9 +166,7 @@ public final class ModifierParser {
         true,
         message -> {
           String value = message.headers().get(from);
-          if (value != null) {
-            message.headers().set(to, value);
-          }
+          message.headers().set(to, value == null ? "" : value);
         });
   }
 
@@ -205,7 +211,7 @@ public final class ModifierParser {
     StringBuilder line = new StringBuilder(pair);
     attribute(line, "Path", text(fields, "path"));
     attribute(line, "Domain", text(fields, "domain"));
-    attribute(line, "Expires", text(fields, "expires"));
+    attribute(line, "Expires", date(text(fields, "expires")));
     long age = fields.path("maxAge").asLong(0);
     attribute(line, "Max-Age", age == 0 ? null : Long.toString(age));
     if (fields.path("httpOnly").asBoolean(false)) {
@@ -227,6 +233,18 @@ public final class ModifierParser {
             message.headers().set("cookie", present == null ? pair : present + "; " + pair);
           }
         });
+  }
+
+  /** A moment as RFC 3339 has it, in the words of cookies. */
+  private static @Nullable String date(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return text;
+    }
+    try {
+      return COOKIE_DATE.format(OffsetDateTime.parse(text));
+    } catch (DateTimeException malformed) {
+      throw new IllegalArgumentException("parse: cookie.Modifier: expires is no date", malformed);
+    }
   }
 
   private static void attribute(StringBuilder line, String name, @Nullable String value) {

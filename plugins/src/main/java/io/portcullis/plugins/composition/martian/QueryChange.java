@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ final class QueryChange {
           }
         }
         arguments.add(added);
+        // Go writes a query anew by name; of equal names the order stays.
+        arguments.sort(Comparator.comparing(QueryChange::name));
         request.directTo(
             ModifierParser.uri(
                 uri.getScheme(),
