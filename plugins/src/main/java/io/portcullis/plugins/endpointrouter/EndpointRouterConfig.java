@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param notFoundBody JSON body of a 404; null for the text
  * @param wrongMethodBody JSON body of a 405; null for the text
  * @param completedHeader header that says that the answer is not a complete one
- * @param responseHeaders headers of every answer
+ * @param responseHeaders headers of errors and of answers to {@code OPTIONS}
  */
 public record EndpointRouterConfig(
     List<Endpoint> endpoints,

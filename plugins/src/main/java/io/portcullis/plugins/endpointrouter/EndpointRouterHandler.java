@@ -28,6 +28,7 @@ final class EndpointRouterHandler implements PluginHandler {
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final byte[] NO_BODY = {};
+  private static final HeaderLine HTML = new HeaderLine("content-type", "text/html; charset=utf-8");
   private static final String ECHO = "/__echo/";
   private static final String DEBUG = "/__debug/";
   private static final Set<String> METHODS =
@@ -63,7 +64,7 @@ final class EndpointRouterHandler implements PluginHandler {
         .forEach((name, value) -> always.add(new HeaderLine(name.toLowerCase(Locale.ROOT), value)));
     this.incomplete = new ArrayList<>(always);
     incomplete.add(new HeaderLine(config.completedHeader().toLowerCase(Locale.ROOT), "false"));
-    this.pages = new OwnPages(clock, always);
+    this.pages = new OwnPages(clock);
     this.notFound = error(NOT_FOUND, "404 page not found", config.notFoundBody(), List.of());
     this.encoded = error(BAD_REQUEST, "error: encoded url params", null, List.of());
   }
@@ -128,10 +129,26 @@ final class EndpointRouterHandler implements PluginHandler {
       return null;
     }
     String query = request.rawQuery();
-    List<HeaderLine> lines = new ArrayList<>(always);
-    lines.add(new HeaderLine("location", query == null ? to : to + "?" + query));
-    int status = request.method().equals("GET") ? MOVED_PERMANENTLY : TEMPORARY_REDIRECT;
-    return new Reply.Exit(status, lines, NO_BODY);
+    String location = query == null ? to : to + "?" + query;
+    List<HeaderLine> lines = new ArrayList<>();
+    lines.add(new HeaderLine("location", location));
+    if (!request.method().equals("GET")) {
+      if (request.method().equals("HEAD")) {
+        lines.add(HTML);
+      }
+      return new Reply.Exit(TEMPORARY_REDIRECT, lines, NO_BODY);
+    }
+    lines.add(HTML);
+    String page = "<a href=\"" + escaped(location) + "\">Moved Permanently</a>.\n\n";
+    return new Reply.Exit(MOVED_PERMANENTLY, lines, page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&#34;")
+        .replace("'", "&#39;");
   }
 
   private Reply otherMethods(String method, String path) {
@@ -147,16 +164,25 @@ final class EndpointRouterHandler implements PluginHandler {
     if (allowed.isEmpty()) {
       return notFound;
     }
-    HeaderLine allow = new HeaderLine("allow", String.join(", ", allowed));
     if (config.autoOptions() && method.equals("OPTIONS")) {
       List<HeaderLine> lines = new ArrayList<>(always);
-      lines.add(allow);
+      lines.add(allow(allowed));
       return new Reply.Exit(OK, lines, NO_BODY);
+    }
+    if (config.autoOptions()) {
+      allowed.add("OPTIONS");
     }
     return config.tellWrongMethods()
         ? error(
-            METHOD_NOT_ALLOWED, "405 method not allowed", config.wrongMethodBody(), List.of(allow))
+            METHOD_NOT_ALLOWED,
+            "405 method not allowed",
+            config.wrongMethodBody(),
+            List.of(allow(allowed)))
         : notFound;
+  }
+
+  private static HeaderLine allow(Set<String> methods) {
+    return new HeaderLine("allow", String.join(", ", methods));
   }
 
   private Reply error(int status, String text, @Nullable JsonNode body, List<HeaderLine> more) {
@@ -166,7 +192,9 @@ final class EndpointRouterHandler implements PluginHandler {
         new HeaderLine(
             "content-type", body == null ? "text/plain" : "application/json; charset=utf-8"));
     return new Reply.Exit(
-        status, lines, (body == null ? text : body.toString()).getBytes(StandardCharsets.UTF_8));
+        status,
+        lines,
+        (body == null ? text : OwnPages.json(body)).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String withOtherEnd(String path) {

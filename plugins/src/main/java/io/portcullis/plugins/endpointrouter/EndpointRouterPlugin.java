@@ -81,7 +81,7 @@ public final class EndpointRouterPlugin implements Plugin<EndpointRouterConfig> 
               map("response_headers", STRING, STRING)
                   .required()
                   .defaultsTo(Map.of())
-                  .doc("Headers of every answer."))
+                  .doc("Headers of errors and of answers to `OPTIONS`."))
           .buffersRequestBody(REQUEST_LIMIT);
 
   @Override

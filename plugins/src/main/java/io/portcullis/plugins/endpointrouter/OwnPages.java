@@ -6,13 +6,14 @@ import io.portcullis.core.plugin.Reply;
 import io.portcullis.core.plugin.Reply.HeaderLine;
 import io.portcullis.core.plugin.Request;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,13 +27,13 @@ final class OwnPages {
   private static final DateTimeFormatter NOW =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS Z 'UTC'").withZone(ZoneOffset.UTC);
 
-  private final InstantSource clock;
-  private final List<HeaderLine> lines;
+  private static final List<HeaderLine> LINES =
+      List.of(new HeaderLine("content-type", "application/json; charset=utf-8"));
 
-  OwnPages(InstantSource clock, List<HeaderLine> always) {
+  private final InstantSource clock;
+
+  OwnPages(InstantSource clock) {
     this.clock = clock;
-    this.lines = new ArrayList<>(always);
-    lines.add(new HeaderLine("content-type", "application/json; charset=utf-8"));
   }
 
   Reply health() {
@@ -63,19 +64,44 @@ final class OwnPages {
     details.put("fragment", "");
     details.put("host", host == null ? request.host() : host);
     details.put("path", decoded(request.rawPath()));
-    details.put("query", query == null ? "" : query);
-    details.put("scheme", "");
+    ObjectNode sorted = arguments(query == null ? "" : query);
+    details.put("query", encoded(sorted));
     details.put("user", "");
     page.put("req_method", request.method());
-    ObjectNode arguments = page.putObject("req_querystring");
-    for (Map.Entry<String, JsonNode> argument :
-        QueryString.ofQuery(query == null ? "" : query).properties()) {
-      list(arguments.putArray(argument.getKey()), argument.getValue());
-    }
+    page.set("req_querystring", sorted);
     byte[] body = request.body();
     page.put("req_body", body == null ? "" : new String(body, StandardCharsets.UTF_8));
     headers(request.headers(), page.putObject("req_headers"));
     return page;
+  }
+
+  /** Lists of values by name, in the order of names. */
+  private static ObjectNode arguments(String query) {
+    Map<String, ArrayNode> sorted = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> argument : QueryString.ofQuery(query).properties()) {
+      ArrayNode values = JsonNodeFactory.instance.arrayNode();
+      list(values, argument.getValue());
+      sorted.put(argument.getKey(), values);
+    }
+    ObjectNode arguments = JsonNodeFactory.instance.objectNode();
+    sorted.forEach(arguments::set);
+    return arguments;
+  }
+
+  private static String encoded(ObjectNode arguments) {
+    StringJoiner query = new StringJoiner("&");
+    for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+      String name = URLEncoder.encode(argument.getKey(), StandardCharsets.UTF_8);
+      for (JsonNode value : argument.getValue()) {
+        query.add(name + '=' + URLEncoder.encode(value.stringValue(), StandardCharsets.UTF_8));
+      }
+    }
+    return query.toString();
+  }
+
+  /** JSON that is safe inside of HTML, as Go writes it. */
+  static String json(JsonNode node) {
+    return node.toString().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
   }
 
   /** A bare name has an empty value here. */
@@ -101,7 +127,7 @@ final class OwnPages {
   }
 
   private Reply page(ObjectNode page) {
-    return new Reply.Exit(OK, lines, page.toString().getBytes(StandardCharsets.UTF_8));
+    return new Reply.Exit(OK, LINES, json(page).getBytes(StandardCharsets.UTF_8));
   }
 
   /** A header's name as Go spells it: {@code X-Request-Id}. */
