@@ -15,6 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class EndpointConverter {
   private static final Set<String> ENCODINGS =
       Set.of("json", "json-collection", "string", "xml", "yaml", "negotiate", "no-op");
+
+  /** Encodings of backends in which answers can be written too. */
+  private static final Set<String> WRITTEN_AS_READ = Set.of("json", "string", "xml", "yaml");
+
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
   private static final int MOST_CALLS = 16;
   private static final int NOT_IMPLEMENTED = 501;
@@ -90,6 +94,7 @@ final class EndpointConverter {
     for (Section backend : backends) {
       backendConverter.convert(backend, endpoint.method(), endpoint.path(), all, unserved);
     }
+    knownEncoding(section, config, all);
     checkRaw(section, config, all);
     proxy(extra.section("proxy"), config);
     ObjectNode route =
@@ -179,15 +184,8 @@ final class EndpointConverter {
     config.put("timeout", timeout == null ? inherited.timeout() : timeout);
     String ttl = section.duration("cache_ttl");
     config.put("cache_ttl", ttl == null ? inherited.cacheTtl() : ttl);
-    String encoding = Section.lower(section.text("output_encoding", inherited.outputEncoding()));
-    if (!ENCODINGS.contains(encoding)) {
-      if (!encoding.equals("fast-json")) {
-        findings.mistake(
-            section.at("output_encoding"), "unknown encoding '" + encoding + "' counts as json");
-      }
-      encoding = "json";
-    }
-    config.put("output_encoding", encoding);
+    String encoding = section.text("output_encoding", inherited.outputEncoding());
+    config.put("output_encoding", encoding.equals("fast-json") ? "json" : encoding);
     Integer calls = section.integer("concurrent_calls");
     if (calls != null && calls > 1) {
       if (calls > MOST_CALLS) {
@@ -207,6 +205,19 @@ final class EndpointConverter {
     }
     config.put("user_agent", inherited.userAgent());
     return config;
+  }
+
+  /** An unknown encoding counts as that of the only backend if answers can be written in it. */
+  private void knownEncoding(Section section, ObjectNode config, ArrayNode backends) {
+    String encoding = config.path("output_encoding").asString("");
+    if (ENCODINGS.contains(encoding)) {
+      return;
+    }
+    String only = backends.size() == 1 ? backends.path(0).path("encoding").asString("") : "";
+    String counts = WRITTEN_AS_READ.contains(only) ? only : "json";
+    findings.mistake(
+        section.at("output_encoding"), "unknown encoding '" + encoding + "' counts as " + counts);
+    config.put("output_encoding", counts);
   }
 
   private void checkRaw(Section section, ObjectNode config, ArrayNode backends) {

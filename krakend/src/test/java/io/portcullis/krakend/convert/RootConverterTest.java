@@ -49,6 +49,26 @@ class RootConverterTest {
     assertThat(converted.findings()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "string,string",
+    "xml,xml",
+    "safejson,json",
+    "rss,json",
+  })
+  void an_unknown_output_encoding_counts_as_the_backends(String read, String written)
+      throws Exception {
+    Converted converted =
+        file(
+            "'host':['http://h'],'endpoints':[{'endpoint':'/a','output_encoding':'XML',"
+                + "'backend':[{'url_pattern':'/b','encoding':'"
+                + read
+                + "'}]}]");
+
+    assertThat(composition(converted, 0).at("/output_encoding").asString()).isEqualTo(written);
+    assertThat(converted.findings()).hasSize(1);
+  }
+
   @Test
   void a_file_without_endpoints_answers_other_requests() throws Exception {
     Converted converted = file("'$schema':'x'");
