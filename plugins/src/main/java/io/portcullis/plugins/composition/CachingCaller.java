@@ -52,7 +52,7 @@ final class CachingCaller implements Caller {
     }
     String key = head ? "HEAD " + uri : uri;
     CacheDirectives wanted = CacheDirectives.of(request.headers());
-    HttpCache.Entry entry = wanted.has("no-store") ? null : cache.get(key);
+    HttpCache.Entry entry = cache.get(key);
     if (entry != null && !entry.isFor(request.headers())) {
       entry = null;
     }
