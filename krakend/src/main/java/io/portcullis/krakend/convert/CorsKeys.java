@@ -25,9 +25,7 @@ final class CorsKeys {
       }
     }
     String age = cors.duration("max_age");
-    if (age != null) {
-      config.put("max_age", age);
-    }
+    config.put("max_age", age == null ? "0s" : age);
     cors.ignore("has no effect here", "debug");
     cors.finish();
     return config;
