@@ -22,6 +22,9 @@ final class ServiceConverter {
   private final Findings findings;
   private final Surroundings around;
 
+  /** Empty when there is none. */
+  private String healthPath = "";
+
   ServiceConverter(
       Document document, Map<String, String> settings, Findings findings, Surroundings around) {
     this.document = document;
@@ -104,7 +107,8 @@ final class ServiceConverter {
       list.addObject().put("path", endpoint.path().toString()).put("method", endpoint.method());
     }
     if (!router.truth("disable_health")) {
-      config.put("health_path", router.text("health_path", "/__health"));
+      healthPath = router.text("health_path", "/__health");
+      config.put("health_path", healthPath);
     } else {
       router.accept("health_path");
     }
@@ -192,6 +196,14 @@ final class ServiceConverter {
     }
   }
 
+  /** Probes name no host that is allowed, and no user agent. */
+  private ObjectNode exceptHealth(ObjectNode config) {
+    if (!healthPath.isEmpty()) {
+      config.put("except_path", healthPath);
+    }
+    return config;
+  }
+
   private void forAll(Section extra) {
     if (extra.has("security/cors")) {
       document.plugin("cross-origin", CorsKeys.config(extra.section("security/cors")));
@@ -199,14 +211,15 @@ final class ServiceConverter {
     if (extra.has("security/http")) {
       Section http = extra.section("security/http");
       if (!http.truth("is_development")) {
-        document.plugin("security-headers", http.taken(HTTP_KEYS));
+        document.plugin("security-headers", exceptHealth(http.taken(HTTP_KEYS)));
       }
       http.accept(HTTP_KEYS);
       http.finish();
     }
     if (extra.has("security/bot-detector")) {
       document.plugin(
-          "bot-detector", BotKeys.config(extra.section("security/bot-detector"), findings));
+          "bot-detector",
+          exceptHealth(BotKeys.config(extra.section("security/bot-detector"), findings)));
     }
     JsonNode limit = TokenBuckets.config(extra.section("qos/ratelimit/service"), findings);
     if (limit != null) {

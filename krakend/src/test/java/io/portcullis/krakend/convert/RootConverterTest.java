@@ -394,6 +394,18 @@ class RootConverterTest {
   }
 
   @Test
+  void the_health_page_is_for_any_probe() throws Exception {
+    Converted converted =
+        file(
+            "'extra_config':{'router':{'health_path':'/h'},'security/cors':{},"
+                + "'security/http':{'allowed_hosts':['a']},'security/bot-detector':{'deny':['b']}}");
+
+    assertThat(converted.document().at("/plugins/0/config/max_age").asString()).isEqualTo("0s");
+    assertThat(converted.document().at("/plugins/1/config/except_path").asString()).isEqualTo("/h");
+    assertThat(converted.document().at("/plugins/2/config/except_path").asString()).isEqualTo("/h");
+  }
+
+  @Test
   void limits_and_checks_of_an_endpoint_become_its_plugins() throws Exception {
     Converted converted =
         file(

@@ -1,6 +1,7 @@
 package io.portcullis.plugins.botdetector;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration of {@code bot-detector}: that of KrakenD in its own words.
@@ -10,10 +11,12 @@ import java.util.List;
  * @param patterns regexes, found anywhere in a user agent, of those that are refused
  * @param cacheSize user agents whose answer is remembered; 0 for none
  * @param emptyUserAgentIsBot whether requests without a user agent are refused
+ * @param exceptPath path that anybody may ask for, that of a health page; null for none
  */
 public record BotDetectorConfig(
     List<String> allow,
     List<String> deny,
     List<String> patterns,
     int cacheSize,
-    boolean emptyUserAgentIsBot) {}
+    boolean emptyUserAgentIsBot,
+    @Nullable String exceptPath) {}

@@ -23,6 +23,7 @@ final class BotDetectorHandler implements PluginHandler {
   private final Pattern[] patterns;
   private final boolean emptyIsBot;
   private final boolean global;
+  private final @Nullable String exceptPath;
   private final @Nullable Cache<String, Boolean> remembered;
 
   /**
@@ -30,6 +31,7 @@ final class BotDetectorHandler implements PluginHandler {
    */
   BotDetectorHandler(BotDetectorConfig config, boolean global, Executor executor) {
     this.global = global;
+    this.exceptPath = config.exceptPath();
     this.allowed = Set.copyOf(config.allow());
     this.denied = Set.copyOf(config.deny());
     // In RE2's syntax: time is linear in the user agent, whatever the regex.
@@ -53,6 +55,9 @@ final class BotDetectorHandler implements PluginHandler {
   }
 
   private Reply look(Exchange exchange) {
+    if (exchange.request().path().equals(exceptPath)) {
+      return Reply.NEXT;
+    }
     String agent = exchange.request().headers().get("user-agent");
     boolean bot = agent == null || agent.isEmpty() ? emptyIsBot : isBot(agent);
     return bot ? FORBIDDEN : Reply.NEXT;

@@ -3,6 +3,7 @@ package io.portcullis.plugins.botdetector;
 import static io.portcullis.core.schema.Fields.array;
 import static io.portcullis.core.schema.Fields.bool;
 import static io.portcullis.core.schema.Fields.integer;
+import static io.portcullis.core.schema.Fields.string;
 import static io.portcullis.core.schema.Types.STRING;
 
 import com.google.re2j.Pattern;
@@ -47,7 +48,11 @@ public final class BotDetectorPlugin implements Plugin<BotDetectorConfig> {
               bool("empty_user_agent_is_bot")
                   .required()
                   .defaultsTo(false)
-                  .doc("Whether requests without a user agent are refused."));
+                  .doc("Whether requests without a user agent are refused."))
+          .field(
+              string("except_path")
+                  .startsWith("/")
+                  .doc("Path that anybody may ask for, that of a health page."));
 
   @Override
   public PluginSpec<BotDetectorConfig> spec() {

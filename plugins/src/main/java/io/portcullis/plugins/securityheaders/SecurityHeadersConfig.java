@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentSecurityPolicy value of that header
  * @param referrerPolicy value of that header
  * @param isDevelopment whether hosts, redirect and HTTPS alone are left out
+ * @param exceptPath path that all of this is not for, that of a health page; null for none
  */
 public record SecurityHeadersConfig(
     List<String> allowedHosts,
@@ -40,4 +41,5 @@ public record SecurityHeadersConfig(
     boolean browserXssFilter,
     @Nullable String contentSecurityPolicy,
     @Nullable String referrerPolicy,
-    boolean isDevelopment) {}
+    boolean isDevelopment,
+    @Nullable String exceptPath) {}

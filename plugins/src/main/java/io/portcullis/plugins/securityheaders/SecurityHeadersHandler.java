@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Refuses hosts, redirects to HTTPS, and adds headers to what others answer. */
 final class SecurityHeadersHandler implements PluginHandler {
-  private static final ExchangeKey<Boolean> ANSWERED = ExchangeKey.named("refused or redirected");
+  private static final ExchangeKey<Boolean> ANSWERED = ExchangeKey.named("answered or left alone");
   private static final Reply BAD_HOST =
       new Reply.Exit(
           500,
@@ -25,6 +25,8 @@ final class SecurityHeadersHandler implements PluginHandler {
               new HeaderLine("content-type", "text/plain; charset=utf-8"),
               new HeaderLine("x-content-type-options", "nosniff")),
           "Bad Host\n".getBytes(StandardCharsets.UTF_8));
+  private static final HeaderLine HTML = new HeaderLine("content-type", "text/html; charset=utf-8");
+  private static final byte[] NO_BODY = {};
   private static final int MOVED_PERMANENTLY = 301;
   private static final String STS = "strict-transport-security";
 
@@ -37,12 +39,14 @@ final class SecurityHeadersHandler implements PluginHandler {
   private final @Nullable String transportSecurity;
   private final boolean alsoWithoutTls;
   private final boolean global;
+  private final @Nullable String exceptPath;
 
   /**
    * @param global whether the configuration is for all requests, and so runs before routing
    */
   SecurityHeadersHandler(SecurityHeadersConfig config, boolean global) {
     this.global = global;
+    this.exceptPath = config.exceptPath();
     boolean strict = !config.isDevelopment();
     this.hosts =
         new AllowedHosts(strict ? config.allowedHosts() : List.of(), config.allowedHostsAreRegex());
@@ -83,6 +87,10 @@ final class SecurityHeadersHandler implements PluginHandler {
 
   private Reply look(Exchange exchange) {
     Request request = exchange.request();
+    if (request.path().equals(exceptPath)) {
+      exchange.put(ANSWERED, true);
+      return Reply.NEXT;
+    }
     String host = host(request);
     if (!hosts.contain(host)) {
       exchange.put(ANSWERED, true);
@@ -112,8 +120,24 @@ final class SecurityHeadersHandler implements PluginHandler {
   private static Reply redirect(String host, Request request) {
     String query = request.rawQuery();
     String target = "https://" + host + request.rawPath() + (query == null ? "" : "?" + query);
+    HeaderLine location = new HeaderLine("location", target);
+    boolean head = request.method().equals("HEAD");
+    if (!head && !request.method().equals("GET")) {
+      return new Reply.Exit(MOVED_PERMANENTLY, List.of(location), NO_BODY);
+    }
+    String page = "<a href=\"" + escaped(target) + "\">Moved Permanently</a>.\n\n";
     return new Reply.Exit(
-        MOVED_PERMANENTLY, List.of(new HeaderLine("location", target)), new byte[0]);
+        MOVED_PERMANENTLY,
+        List.of(location, HTML),
+        head ? NO_BODY : page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&#34;")
+        .replace("'", "&#39;");
   }
 
   /** With its port, as the client said it. */

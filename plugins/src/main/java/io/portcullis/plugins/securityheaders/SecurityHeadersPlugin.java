@@ -61,6 +61,10 @@ public final class SecurityHeadersPlugin implements Plugin<SecurityHeadersConfig
           .field(
               flag("is_development")
                   .doc("Whether to leave out hosts, redirects and `Strict-Transport-Security`."))
+          .field(
+              string("except_path")
+                  .startsWith("/")
+                  .doc("Path that all of this is not for, that of a health page."))
           .configRule(SecurityHeadersPlugin::refusal);
 
   @Override

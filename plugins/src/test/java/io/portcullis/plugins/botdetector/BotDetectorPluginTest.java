@@ -87,6 +87,14 @@ class BotDetectorPluginTest {
   }
 
   @Test
+  void a_health_page_is_for_anybody() {
+    PluginHandler handler = start("'empty_user_agent_is_bot':true,'except_path':'/__health'");
+
+    assertThat(handler.access(FakeExchange.get("/__health"))).isEqualTo(Reply.NEXT);
+    assertThat(Replies.text(handler.access(FakeExchange.get("/a")))).isEqualTo("403 ");
+  }
+
+  @Test
   void a_global_configuration_looks_before_a_route_is_known() {
     PluginHandler handler =
         gateway.scope(null, null).start(new BotDetectorPlugin(), "{'deny':['a']}");

@@ -74,11 +74,28 @@ class SecurityHeadersPluginTest {
         start("'ssl_redirect':true")
             .access(FakeExchange.get("/a%20b?c=d").header("host", "a.test:8000"));
 
-    assertThat(Replies.text(reply)).isEqualTo("301 ");
+    String target = "https://a.test:8000/a%20b?c=d";
+    assertThat(Replies.text(reply))
+        .isEqualTo("301 <a href=\"" + target + "\">Moved Permanently</a>.\n\n");
     assertThat(Replies.headers(reply))
-        .containsExactly(Map.entry("location", "https://a.test:8000/a%20b?c=d"));
+        .containsOnly(
+            Map.entry("location", target), Map.entry("content-type", "text/html; charset=utf-8"));
     assertThat(Replies.headers(ask(start("'ssl_redirect':true,'ssl_host':'b.test'"), "host", "a")))
         .containsEntry("location", "https://b.test/");
+  }
+
+  @Test
+  void a_health_page_can_be_left_alone() {
+    PluginHandler handler =
+        start(
+            "'ssl_redirect':true,'allowed_hosts':['a.test'],'frame_deny':true,"
+                + "'except_path':'/__health'");
+    FakeExchange probe = FakeExchange.get("/__health").header("host", "10.0.0.7:8080");
+
+    assertThat(Replies.text(handler.access(probe))).isEqualTo("next");
+    handler.headerFilter(probe);
+    assertThat(probe.response().headers().contains("x-frame-options")).isFalse();
+    assertThat(Replies.text(ask(handler, "host", "10.0.0.7:8080"))).startsWith("500 ");
   }
 
   @Test
@@ -89,7 +106,7 @@ class SecurityHeadersPluginTest {
                 + "'ssl_proxy_headers':{'X-Forwarded-Proto':'https'}");
 
     assertThat(Replies.text(ask(handler, "x-forwarded-proto", "https"))).isEqualTo("next");
-    assertThat(Replies.text(ask(handler, "x-forwarded-proto", "http"))).isEqualTo("301 ");
+    assertThat(Replies.text(ask(handler, "x-forwarded-proto", "http"))).startsWith("301 ");
     assertThat(answer(handler, "x-forwarded-proto", "https"))
         .containsExactly(Map.entry("strict-transport-security", "max-age=60"));
   }
