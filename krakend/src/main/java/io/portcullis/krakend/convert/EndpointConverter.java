@@ -237,8 +237,11 @@ final class EndpointConverter {
     if (proxy.truth("sequential") || "sequential".equals(proxy.text("strategy"))) {
       config.put("sequential", true);
     }
-    proxy.accept("sequential_propagated_params", "force_sandboxed_request");
-    proxy.ignore("has no effect here", "combiner");
+    proxy.ignore(
+        "has no effect here",
+        "combiner",
+        "sequential_propagated_params",
+        "force_sandboxed_request");
     BackendConverter.flatmap(proxy, config);
     if (proxy.has("static")) {
       Section added = proxy.section("static");

@@ -66,7 +66,7 @@ final class TraceKeys {
     String endpoint = jaeger.text("endpoint", "");
     String service = jaeger.text("service_name", "");
     jaeger.ignore("has no effect here: traces go to a collector", "agent_endpoint");
-    jaeger.accept("buffer_max_count");
+    jaeger.ignore(NO_EFFECT, "buffer_max_count");
     jaeger.finish();
     exporters.ignore(
         NO_EFFECT,
@@ -107,8 +107,7 @@ final class TraceKeys {
 
   private static @Nullable ObjectNode openTelemetry(
       Section telemetry, Map<String, String> settings, Findings findings) {
-    telemetry.accept("metric_reporting_period");
-    telemetry.ignore(NO_EFFECT, "skip_paths");
+    telemetry.ignore(NO_EFFECT, "metric_reporting_period", "skip_paths");
     Double share = telemetry.number("trace_sample_rate");
     double rate = share == null ? 1 : share;
     Section layers = telemetry.section("layers");
@@ -130,7 +129,8 @@ final class TraceKeys {
     for (Section collector : collectors) {
       boolean traces = !collector.truth("disable_traces");
       String url = url(collector, findings);
-      collector.accept("name", "disable_metrics", "custom_metric_reporting_period");
+      collector.accept("name", "disable_metrics");
+      collector.ignore(NO_EFFECT, "custom_metric_reporting_period");
       collector.finish();
       if (traces && address == null) {
         address = url;
