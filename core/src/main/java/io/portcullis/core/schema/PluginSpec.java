@@ -121,6 +121,15 @@ public final class PluginSpec<C> implements Cloneable {
     return copy;
   }
 
+  /** Adds several that belong together, in their order. */
+  public PluginSpec<C> fields(List<FieldSpec> more) {
+    PluginSpec<C> copy = copy();
+    for (FieldSpec field : more) {
+      copy.config = copy.config.field(field);
+    }
+    return copy;
+  }
+
   /** Adds a deprecated name for a configuration field. */
   public PluginSpec<C> shorthand(Shorthand shorthand) {
     PluginSpec<C> copy = copy();

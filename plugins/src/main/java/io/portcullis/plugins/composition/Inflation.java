@@ -4,6 +4,7 @@ import io.portcullis.core.plugin.UpstreamCaller.Allowance;
 import io.portcullis.core.plugin.UpstreamCaller.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,16 +46,11 @@ final class Inflation {
         pieces.add(piece);
       }
     }
-    return pieces.size() == 1 ? pieces.getFirst() : joined(pieces, length);
-  }
-
-  private static byte[] joined(List<byte[]> pieces, int length) {
-    byte[] whole = new byte[length];
-    int at = 0;
-    for (byte[] piece : pieces) {
-      System.arraycopy(piece, 0, whole, at, piece.length);
-      at += piece.length;
+    if (pieces.size() == 1) {
+      return pieces.getFirst();
     }
-    return whole;
+    ByteBuffer whole = ByteBuffer.allocate(length);
+    pieces.forEach(whole::put);
+    return whole.array();
   }
 }

@@ -1,5 +1,6 @@
 package io.portcullis.plugins.httplog;
 
+import io.portcullis.core.queue.QueueConfig;
 import io.portcullis.core.queue.QueueSettings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +29,8 @@ public record HttpLogConfig(
     @Nullable Integer queueSize,
     @Nullable Double flushTimeout,
     @Nullable Map<String, String> headers,
-    Queue queue,
+    QueueConfig queue,
     @Nullable Map<String, String> customFieldsByLua) {
-
-  /** How entries wait and are batched; units are those of {@link QueueSettings}. */
-  public record Queue(
-      @Nullable Integer maxBatchSize,
-      @Nullable Double maxCoalescingDelay,
-      @Nullable Integer maxEntries,
-      @Nullable Integer maxBytes,
-      @Nullable Double maxRetryTime,
-      @Nullable Double initialRetryDelay,
-      @Nullable Double maxRetryDelay,
-      @Nullable Integer concurrencyLimit) {}
 
   /** With Kong's rule that a deprecated spelling counts unless it has its old default. */
   QueueSettings queueSettings() {

@@ -4,7 +4,6 @@ import static io.portcullis.core.schema.Fields.field;
 import static io.portcullis.core.schema.Fields.integer;
 import static io.portcullis.core.schema.Fields.map;
 import static io.portcullis.core.schema.Fields.number;
-import static io.portcullis.core.schema.Fields.record;
 import static io.portcullis.core.schema.Fields.string;
 import static io.portcullis.core.schema.Types.HEADER_NAME;
 import static io.portcullis.core.schema.Types.STRING;
@@ -13,6 +12,7 @@ import io.portcullis.core.log.CustomFields;
 import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.PluginHandler;
+import io.portcullis.core.queue.QueueConfig;
 import io.portcullis.core.schema.Deprecation;
 import io.portcullis.core.schema.FieldSpec;
 import io.portcullis.core.schema.PluginSpec;
@@ -90,37 +90,12 @@ public final class HttpLogPlugin implements Plugin<HttpLogConfig> {
   }
 
   private static FieldSpec queue() {
-    return record(
-            "queue",
-            integer("max_batch_size")
-                .between(1, 1_000_000)
-                .defaultsTo(1)
-                .doc("Entries per request; above 1 the body is an array."),
-            number("max_coalescing_delay")
-                .between(0, 3600)
-                .defaultsTo(1)
-                .doc("Seconds to wait for a batch to fill."),
-            integer("max_entries")
-                .between(1, 1_000_000)
-                .defaultsTo(10_000)
-                .doc("Entries that may wait; when full the oldest are dropped."),
-            integer("max_bytes").doc("Octets that may wait."),
-            number("max_retry_time")
-                .defaultsTo(60)
-                .doc("Seconds after which a failing batch is dropped; -1 for no retry."),
-            number("initial_retry_delay")
-                .between(0.001, 1_000_000)
-                .defaultsTo(0.01)
-                .doc("Seconds before the first retry; doubles each time."),
-            number("max_retry_delay")
-                .between(0.001, 1_000_000)
-                .defaultsTo(60)
-                .doc("Greatest number of seconds between retries."),
-            integer("concurrency_limit")
-                .oneOf(-1, 1)
-                .defaultsTo(1)
-                .doc("1 sends batches in order, -1 sends each entry at once on its own."))
-        .required()
+    return QueueConfig.field(
+            new QueueConfig.Words(
+                "Entries per request; above 1 the body is an array.",
+                "Entries that may wait; when full the oldest are dropped.",
+                "Octets that may wait.",
+                "1 sends batches in order, -1 sends each entry at once on its own."))
         .doc("How entries wait and are batched.");
   }
 

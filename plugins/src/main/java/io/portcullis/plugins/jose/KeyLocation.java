@@ -1,7 +1,15 @@
 package io.portcullis.plugins.jose;
 
+import static io.portcullis.core.schema.Fields.array;
+import static io.portcullis.core.schema.Fields.bool;
+import static io.portcullis.core.schema.Fields.field;
+import static io.portcullis.core.schema.Fields.string;
+import static io.portcullis.core.schema.Types.STRING;
+import static io.portcullis.core.schema.Types.URL;
+
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.UpstreamCaller;
+import io.portcullis.core.schema.FieldSpec;
 import io.portcullis.plugins.endpoint.GoDuration;
 import java.io.IOException;
 import java.net.URI;
@@ -31,6 +39,27 @@ public record KeyLocation(
     String keyIdentifyStrategy) {
   private static final System.Logger LOG = System.getLogger(KeyLocation.class.getName());
   private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  /** What describes a location in a configuration, in the order of its schema. */
+  public static List<FieldSpec> fields() {
+    return List.of(
+        field("jwk_url", URL).doc("Where the key set (RFC 7517) is fetched."),
+        string("jwk_local_path").doc("A file with the key set, read once."),
+        bool("disable_jwk_security")
+            .required()
+            .defaultsTo(false)
+            .doc("Whether `jwk_url` may be http, or https with a certificate nobody trusts."),
+        string("jwk_local_ca")
+            .doc(
+                "A PEM file with authorities that may vouch for the host of `jwk_url`, beside"
+                    + " the system's."),
+        array("jwk_fingerprints", STRING)
+            .required()
+            .defaultsToList()
+            .doc(
+                "SHA-256 digests of public keys, in base64; a certificate of that host, or of"
+                    + " its chain, must have one of them."));
+  }
 
   /** Why a configuration's location cannot be used; null when it can. */
   public static @Nullable String refusal(JsonNode config) {

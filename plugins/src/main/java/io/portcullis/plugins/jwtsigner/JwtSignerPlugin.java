@@ -3,10 +3,8 @@ package io.portcullis.plugins.jwtsigner;
 import static io.portcullis.core.schema.Checks.exactlyOneOf;
 import static io.portcullis.core.schema.Fields.array;
 import static io.portcullis.core.schema.Fields.bool;
-import static io.portcullis.core.schema.Fields.field;
 import static io.portcullis.core.schema.Fields.string;
 import static io.portcullis.core.schema.Types.STRING;
-import static io.portcullis.core.schema.Types.URL;
 
 import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.plugin.PluginContext;
@@ -42,25 +40,7 @@ public final class JwtSignerPlugin implements Plugin<JwtSignerConfig> {
                   .required()
                   .defaultsTo(false)
                   .doc("Whether tokens are texts in JSON serialization, else compact."))
-          .field(field("jwk_url", URL).doc("Where the key set (RFC 7517) is fetched."))
-          .field(string("jwk_local_path").doc("A file with the key set, read once."))
-          .field(
-              bool("disable_jwk_security")
-                  .required()
-                  .defaultsTo(false)
-                  .doc("Whether `jwk_url` may be http, or https with a certificate nobody trusts."))
-          .field(
-              string("jwk_local_ca")
-                  .doc(
-                      "A PEM file with authorities that may vouch for the host of `jwk_url`, beside"
-                          + " the system's."))
-          .field(
-              array("jwk_fingerprints", STRING)
-                  .required()
-                  .defaultsToList()
-                  .doc(
-                      "SHA-256 digests of public keys, in base64; a certificate of that host, or of"
-                          + " its chain, must have one of them."))
+          .fields(KeyLocation.fields())
           .check(exactlyOneOf("jwk_url", "jwk_local_path"))
           .configRule(KeyLocation::refusal);
 

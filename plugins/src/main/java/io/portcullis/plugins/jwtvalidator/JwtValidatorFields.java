@@ -3,11 +3,9 @@ package io.portcullis.plugins.jwtvalidator;
 import static io.portcullis.core.schema.Checks.exactlyOneOf;
 import static io.portcullis.core.schema.Fields.array;
 import static io.portcullis.core.schema.Fields.bool;
-import static io.portcullis.core.schema.Fields.field;
 import static io.portcullis.core.schema.Fields.integer;
 import static io.portcullis.core.schema.Fields.string;
 import static io.portcullis.core.schema.Types.STRING;
-import static io.portcullis.core.schema.Types.URL;
 
 import io.portcullis.core.schema.FieldSpec;
 import io.portcullis.core.schema.PluginSpec;
@@ -33,23 +31,7 @@ final class JwtValidatorFields {
                 .required()
                 .defaultsTo("RS256")
                 .doc("The one algorithm that tokens may be signed with."))
-        .field(field("jwk_url", URL).doc("Where the key set (RFC 7517) is fetched."))
-        .field(string("jwk_local_path").doc("A file with the key set, read once."))
-        .field(
-            flag("disable_jwk_security")
-                .doc("Whether `jwk_url` may be http, or https with a certificate nobody trusts."))
-        .field(
-            string("jwk_local_ca")
-                .doc(
-                    "A PEM file with authorities that may vouch for the host of `jwk_url`, beside"
-                        + " the system's."))
-        .field(
-            array("jwk_fingerprints", STRING)
-                .required()
-                .defaultsToList()
-                .doc(
-                    "SHA-256 digests of public keys, in base64; a certificate of that host, or of"
-                        + " its chain, must have one of them."))
+        .fields(KeyLocation.fields())
         .field(flag("cache").doc("Whether fetched keys are kept for `cache_duration`."))
         .field(
             integer("cache_duration")

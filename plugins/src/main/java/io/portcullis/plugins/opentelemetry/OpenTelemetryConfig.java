@@ -1,6 +1,7 @@
 package io.portcullis.plugins.opentelemetry;
 
 import io.portcullis.core.plugin.Tracing;
+import io.portcullis.core.queue.QueueConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record OpenTelemetryConfig(
     @Nullable String logsEndpoint,
     @Nullable Map<String, String> headers,
     @Nullable Map<String, String> resourceAttributes,
-    Queue queue,
+    QueueConfig queue,
     @Nullable Integer batchSpanCount,
     @Nullable Integer batchFlushDelay,
     @Nullable Integer connectTimeout,
@@ -49,17 +50,6 @@ public record OpenTelemetryConfig(
   private static final double LEAST_DELAY = 0.01;
 
   private static final double MILLIS = 1000;
-
-  /** How spans wait and are batched. */
-  public record Queue(
-      @Nullable Integer maxBatchSize,
-      @Nullable Double maxCoalescingDelay,
-      @Nullable Integer maxEntries,
-      @Nullable Integer maxBytes,
-      @Nullable Double maxRetryTime,
-      @Nullable Double initialRetryDelay,
-      @Nullable Double maxRetryDelay,
-      @Nullable Integer concurrencyLimit) {}
 
   /**
    * Which trace headers count.

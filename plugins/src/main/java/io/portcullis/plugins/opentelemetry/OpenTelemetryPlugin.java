@@ -14,6 +14,7 @@ import static io.portcullis.core.schema.Types.TIMEOUT;
 import io.portcullis.core.plugin.Plugin;
 import io.portcullis.core.plugin.PluginContext;
 import io.portcullis.core.plugin.PluginHandler;
+import io.portcullis.core.queue.QueueConfig;
 import io.portcullis.core.schema.Deprecation;
 import io.portcullis.core.schema.FieldSpec;
 import io.portcullis.core.schema.PluginSpec;
@@ -106,35 +107,13 @@ public final class OpenTelemetryPlugin implements Plugin<OpenTelemetryConfig> {
   }
 
   private static FieldSpec queue() {
-    return record(
-            "queue",
-            integer("max_batch_size")
-                .between(1, 1_000_000)
-                .defaultsTo(1)
-                .doc("Spans in one batch."),
-            number("max_coalescing_delay")
-                .between(0, 3600)
-                .defaultsTo(1)
-                .doc("Seconds to wait for a batch to fill."),
-            integer("max_entries")
-                .between(1, 1_000_000)
-                .defaultsTo(10_000)
-                .doc("Spans that may wait; when full new ones are dropped."),
-            integer("max_bytes").doc("Without effect."),
-            number("max_retry_time")
-                .defaultsTo(60)
-                .doc("Seconds after which a failing batch is dropped; -1 for no retry."),
-            number("initial_retry_delay")
-                .between(0.001, 1_000_000)
-                .defaultsTo(0.01)
-                .doc("Seconds before the first retry; doubles each time."),
-            number("max_retry_delay")
-                .between(0.001, 1_000_000)
-                .defaultsTo(60)
-                .doc("Greatest number of seconds between retries."),
-            integer("concurrency_limit").oneOf(-1, 1).defaultsTo(1).doc("Without effect."))
+    return QueueConfig.field(
+            new QueueConfig.Words(
+                "Spans in one batch.",
+                "Spans that may wait; when full new ones are dropped.",
+                "Without effect.",
+                "Without effect."))
         .defaultsTo(JsonNodeFactory.instance.objectNode().put("max_batch_size", 200))
-        .required()
         .doc("How spans wait and are batched.");
   }
 

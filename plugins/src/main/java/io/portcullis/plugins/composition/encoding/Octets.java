@@ -1,5 +1,6 @@
 package io.portcullis.plugins.composition.encoding;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,14 +86,9 @@ final class Octets {
     if (pieces.isEmpty()) {
       return Arrays.copyOf(bytes, length);
     }
-    byte[] whole = new byte[before + length];
-    int at = 0;
-    for (byte[] piece : pieces) {
-      System.arraycopy(piece, 0, whole, at, piece.length);
-      at += piece.length;
-    }
-    System.arraycopy(bytes, 0, whole, at, length);
-    return whole;
+    ByteBuffer whole = ByteBuffer.allocate(before + length);
+    pieces.forEach(whole::put);
+    return whole.put(bytes, 0, length).array();
   }
 
   private void grow(int more) {
